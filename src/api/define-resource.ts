@@ -1,0 +1,110 @@
+/**
+ * One declaration makes the TypeScript type, the CRD and the reference page of a resource: the TypeBox schema is JSON
+ * Schema, so `generate/` prints it, and `Static<>` is its type.
+ */
+import { isMap } from 'node:util/types';
+import Type, { type Static, type TObject, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { InvalidObjectError, type Violation } from './errors.ts';
+import { ObjectMeta } from './meta.ts';
+import type { ResourceType } from './resource-type.ts';
+
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly jsonPath: string;
+  readonly description?: string;
+  /** Columns above 0 are shown by `-o wide` only. Default 0. */
+  readonly priority?: number;
+}
+
+/** A CEL rule that the API server enforces at admission. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
+export interface ResourceOptions<Spec extends TSchema, Status extends TSchema> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** First line of `kubectl explain` and of the reference page. */
+  readonly description: string;
+  readonly spec: Spec;
+  readonly status: Status;
+  readonly columns: readonly PrinterColumn[];
+  /**
+   * Brings an object that an older version wrote to the present shape, without loss; gets a deep copy.
+   * Default: nothing to bring.
+   */
+  readonly upgrade?: (object: Record<string, unknown>) => void;
+}
+
+export type ResourceSchema<Spec extends TSchema, Status extends TSchema> = TObject<{
+  apiVersion: ReturnType<typeof Type.String>;
+  kind: ReturnType<typeof Type.String>;
+  metadata: typeof ObjectMeta;
+  spec: Spec;
+  status: ReturnType<typeof Type.Optional<Status>>;
+}>;
+
+export interface ResourceDefinition<T extends { readonly metadata: ObjectMeta; apiVersion: string; kind: string }>
+  extends ResourceType<T & { readonly [field: string]: unknown }> {
+  readonly options: ResourceOptions<TSchema, TSchema>;
+}
+
+/** Two segments at most: the identity for an error message, of something that may not be an object at all. */
+function identityOf(kind: string, object: unknown): { kind: string; namespace: string; name: string } {
+  const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { kind, namespace: text(metadata.namespace), name: text(metadata.name) };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isMap(value);
+}
+
+/** Builds `parse` for a schema: a check, not a conversion, so that unknown fields stay where they are. */
+export function parserFor<S extends TSchema>(
+  kind: string,
+  schema: S,
+  upgrade?: (object: Record<string, unknown>) => void,
+): (object: unknown) => Static<S> & { readonly [field: string]: unknown } {
+  const validator = Compile(schema);
+  const check = (value: unknown): value is Static<S> & { readonly [field: string]: unknown } => validator.Check(value);
+  return (object) => {
+    if (check(object)) return object;
+    const upgraded: unknown = structuredClone(object);
+    if (upgrade !== undefined && isRecord(upgraded)) {
+      upgrade(upgraded);
+      if (check(upgraded)) return upgraded;
+    }
+    const violations: Violation[] = validator
+      .Errors(upgraded)
+      .slice(0, 10)
+      .map((error) => ({ path: error.instancePath, message: error.message }));
+    throw new InvalidObjectError(identityOf(kind, object), violations, object);
+  };
+}
+
+export function defineResource<Spec extends TSchema, Status extends TSchema>(options: ResourceOptions<Spec, Status>) {
+  const schema = Type.Object({
+    apiVersion: Type.String(),
+    kind: Type.String(),
+    metadata: ObjectMeta,
+    spec: options.spec,
+    status: Type.Optional(options.status),
+  });
+  return {
+    apiVersion: `${options.group}/${options.version}`,
+    kind: options.kind,
+    plural: options.plural,
+    namespaced: options.scope === 'Namespaced',
+    parse: parserFor(options.kind, schema, options.upgrade),
+    options,
+  };
+}

@@ -1,0 +1,224 @@
+/** `Rollout` (kuberik.com/v1alpha1): one application in one environment, and every version that ran there. */
+import Type, { type Static } from 'typebox';
+import { defineResource, isRecord } from './define-resource.ts';
+import { DurationSchema } from './duration.ts';
+import { Condition, LabelSelector } from './meta.ts';
+import { DigestSchema, TAG_PATTERN, TagSchema } from './tag.ts';
+
+/** One release as its manifest describes it. */
+export const VersionInfo = Type.Object(
+  {
+    tag: TagSchema('The tag in the registry.'),
+    digest: Type.Optional(DigestSchema('Digest of the manifest that the tag named when it was seen.')),
+    version: Type.Optional(Type.String({ description: 'Annotation or label `org.opencontainers.image.version`.' })),
+    revision: Type.Optional(
+      Type.String({ description: 'Annotation or label `org.opencontainers.image.revision`: usually a commit.' }),
+    ),
+    created: Type.Optional(
+      Type.String({ description: 'Annotation or label `org.opencontainers.image.created`.', format: 'date-time' }),
+    ),
+  },
+  { description: 'A release: a tag and what the manifest says about it.' },
+);
+export type VersionInfo = Static<typeof VersionInfo>;
+
+export const BakeStatus = ['Deploying', 'InProgress', 'Succeeded', 'Failed', 'Cancelled'] as const;
+export type BakeStatus = (typeof BakeStatus)[number];
+
+export const FailedHealthCheck = Type.Object({
+  name: Type.String({ description: 'Name of the HealthCheck.' }),
+  namespace: Type.String({ description: 'Namespace of the HealthCheck.' }),
+  message: Type.Optional(Type.String({ description: 'What it said when it failed.' })),
+});
+export type FailedHealthCheck = Static<typeof FailedHealthCheck>;
+
+export const HistoryEntry = Type.Object(
+  {
+    id: Type.Optional(Type.Integer({ description: 'Grows by one with every deployment.', format: 'int64' })),
+    version: VersionInfo,
+    timestamp: Type.String({ description: 'When it was deployed.', format: 'date-time' }),
+    message: Type.Optional(Type.String({ description: 'Why it was deployed.' })),
+    triggeredBy: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Enum(['User', 'System'], { description: 'Whether a person or the controller decided.' }),
+          name: Type.String({ description: 'The person, or the controller.' }),
+        },
+        { description: 'Who decided.' },
+      ),
+    ),
+    bakeStatus: Type.Optional(
+      Type.String({
+        description: '`Deploying`, `InProgress`, `Succeeded`, `Failed` or `Cancelled`; absent in old entries.',
+      }),
+    ),
+    bakeStatusMessage: Type.Optional(Type.String({ description: 'What the bake is at, or how it ended.' })),
+    bakeStartTime: Type.Optional(Type.String({ description: 'When every check was healthy.', format: 'date-time' })),
+    bakeEndTime: Type.Optional(Type.String({ description: 'When the bake ended.', format: 'date-time' })),
+    failedHealthChecks: Type.Optional(
+      Type.Array(FailedHealthCheck, { description: 'The checks that failed the bake.' }),
+    ),
+    lastRetryTimestamp: Type.Optional(
+      Type.String({ description: 'When the bake was last started over; older failures do not count.', format: 'date-time' }),
+    ),
+    resumeAfter: Type.Optional(
+      TagSchema(
+        'Set on a rollback and on a forced deployment of an older release: automation resumes with releases newer ' +
+          'than this tag, so that it never undoes what was decided.',
+      ),
+    ),
+    rollbackOf: Type.Optional(
+      Type.Integer({ description: 'Set on an automatic rollback: id of the deployment that failed.', format: 'int64' }),
+    ),
+  },
+  { description: 'One deployment.' },
+);
+export type HistoryEntry = Static<typeof HistoryEntry>;
+
+export const GateSummary = Type.Object({
+  name: Type.String({ description: 'Name of the RolloutGate.' }),
+  passing: Type.Optional(Type.Boolean({ description: '`spec.passing` of the gate.' })),
+  allowedVersions: Type.Optional(Type.Array(Type.String(), { description: '`spec.allowedVersions` of the gate.' })),
+  message: Type.Optional(Type.String({ description: 'What the gate waits for.' })),
+  bypassGates: Type.Optional(Type.Boolean({ description: 'The gate was bypassed for a version.' })),
+});
+export type GateSummary = Static<typeof GateSummary>;
+
+export const HealthCheckSelector = Type.Object(
+  {
+    selector: Type.Optional(LabelSelector),
+    namespaceSelector: Type.Optional(LabelSelector),
+    matchLabels: LabelSelector.properties.matchLabels,
+    matchExpressions: LabelSelector.properties.matchExpressions,
+  },
+  {
+    description:
+      'The HealthChecks that judge a deployment. `matchLabels` and `matchExpressions` are a short form of `selector`.',
+  },
+);
+export type HealthCheckSelector = Static<typeof HealthCheckSelector>;
+
+export const FailurePolicy = ['Rollback', 'Halt'] as const;
+export type FailurePolicy = (typeof FailurePolicy)[number];
+
+export const RolloutSpec = Type.Object(
+  {
+    releasesImagePolicy: Type.Object(
+      {
+        name: Type.Optional(Type.String({ default: '', description: 'Name of the Flux ImagePolicy in this namespace.' })),
+        wantedVersion: Type.Optional(
+          Type.String({ description: 'Same as `spec.wantedVersion`.', minLength: 1, pattern: TAG_PATTERN }),
+        ),
+      },
+      { description: 'Where releases come from.', 'x-kubernetes-map-type': 'atomic' },
+    ),
+    wantedVersion: Type.Optional(
+      Type.String({
+        description: 'Pins a version: it is deployed past gates and health checks, and stays until the field is removed.',
+        minLength: 1,
+        pattern: TAG_PATTERN,
+      }),
+    ),
+    versionHistoryLimit: Type.Optional(
+      Type.Integer({ description: 'Deployments kept in `status.history`.', format: 'int32', minimum: 1, default: 10 }),
+    ),
+    availableReleasesRetentionDays: Type.Optional(
+      Type.Integer({ description: 'Days for which a release is kept in the list.', format: 'int32', minimum: 1, default: 7 }),
+    ),
+    availableReleasesMinCount: Type.Optional(
+      Type.Integer({ description: 'Releases kept in any case.', format: 'int32', minimum: 1, default: 30 }),
+    ),
+    bakeTime: Type.Optional(
+      DurationSchema('How long a deployment must stay healthy before it counts as good, for example `5m`.'),
+    ),
+    deployTimeout: Type.Optional(
+      DurationSchema('How long a deployment may take to become healthy before it counts as failed. Default: no limit.'),
+    ),
+    healthCheckSelector: Type.Optional(HealthCheckSelector),
+    failurePolicy: Type.Optional(
+      Type.Enum([...FailurePolicy], {
+        description:
+          'What happens when an automatic deployment fails its bake: `Rollback` deploys the last good version, ' +
+          '`Halt` stays and waits for a person. Default: what the controller was started with, `Rollback` as shipped.',
+      }),
+    ),
+    releaseUpdateInterval: Type.Optional(
+      DurationSchema(
+        "How often the registry's tag list is read at least. Default: once for each scan of the ImageRepository that found something new.",
+      ),
+    ),
+  },
+  { description: 'What to deploy, and when it counts as good.' },
+);
+export type RolloutSpec = Static<typeof RolloutSpec>;
+
+export const RolloutStatus = Type.Object(
+  {
+    conditions: Type.Optional(
+      Type.Array(Condition, {
+        description: 'ReleasesUpdated, GatesPassing, DeploymentBlocked, BakeFailureDisabled, Ready, TargetsUpdated, Progressing.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['type'],
+      }),
+    ),
+    history: Type.Optional(Type.Array(HistoryEntry, { description: 'Deployments, newest first.' })),
+    availableReleases: Type.Optional(Type.Array(VersionInfo, { description: 'Known releases, oldest first.' })),
+    releaseCandidates: Type.Optional(
+      Type.Array(VersionInfo, { description: 'Releases newer than the deployed one, newest first.' }),
+    ),
+    gatedReleaseCandidates: Type.Optional(
+      Type.Array(VersionInfo, { description: 'Candidates that every gate allows, newest first.' }),
+    ),
+    gates: Type.Optional(Type.Array(GateSummary, { description: 'The gates of this Rollout, by name.' })),
+    artifactType: Type.Optional(Type.String({ description: 'Artifact type of the newest release.' })),
+    source: Type.Optional(Type.String({ description: 'Annotation `org.opencontainers.image.source` of the newest release.' })),
+    title: Type.Optional(Type.String({ description: 'Annotation `org.opencontainers.image.title` of the newest release.' })),
+    description: Type.Optional(
+      Type.String({ description: 'Annotation `org.opencontainers.image.description` of the newest release.' }),
+    ),
+  },
+  { description: 'What was seen, deployed and decided.' },
+);
+export type RolloutStatus = Static<typeof RolloutStatus>;
+
+/** Before v0.4.0 a version was a plain string. */
+function upgradeVersions(list: unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  return list.map((item: unknown) => (typeof item === 'string' ? { tag: item } : item));
+}
+
+export const Rollout = defineResource({
+  group: 'kuberik.com',
+  version: 'v1alpha1',
+  kind: 'Rollout',
+  plural: 'rollouts',
+  singular: 'rollout',
+  scope: 'Namespaced',
+  description: 'Rollout delivers the releases of one ImagePolicy to the Flux objects of its namespace that refer to it.',
+  spec: RolloutSpec,
+  status: RolloutStatus,
+  columns: [
+    { name: 'Version', type: 'string', jsonPath: '.status.history[0].version.tag' },
+    { name: 'Message', type: 'string', jsonPath: '.status.history[0].message' },
+    { name: 'BakeStatus', type: 'string', jsonPath: '.status.history[0].bakeStatus' },
+    { name: 'BakeTime', type: 'string', jsonPath: '.spec.bakeTime' },
+    { name: 'Gates', type: 'string', jsonPath: '.status.conditions[?(@.type=="GatesPassing")].status' },
+    { name: 'Available', type: 'string', jsonPath: '.status.availableReleases[-1:].tag' },
+    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'Status', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message' },
+  ],
+  upgrade(object) {
+    if (!isRecord(object.status)) return;
+    const { status } = object;
+    for (const list of ['availableReleases', 'releaseCandidates', 'gatedReleaseCandidates']) {
+      if (list in status) status[list] = upgradeVersions(status[list]);
+    }
+    if (!Array.isArray(status.history)) return;
+    for (const entry of status.history) {
+      if (isRecord(entry) && typeof entry.version === 'string') entry.version = { tag: entry.version };
+    }
+  },
+});
+export type Rollout = ReturnType<typeof Rollout.parse>;
+

@@ -1,0 +1,68 @@
+/**
+ * `core` decides. Everything here is a pure function of what was observed and the time: no I/O, no clock, no
+ * randomness. This file is its input: plain data that a controller, a simulator or a test fills in.
+ */
+import type { ConditionReason } from '../api/conditions.ts';
+import type { HealthCheck } from '../api/health-check.ts';
+import type { FailurePolicy, Rollout, VersionInfo } from '../api/rollout.ts';
+import type { RolloutGate } from '../api/rollout-gate.ts';
+import type { Tag } from '../api/tag.ts';
+
+/** Something that could not be observed or done: which object, what is wrong, what to do. */
+export interface Fault {
+  readonly reason: ConditionReason;
+  /** Names object, fault and remedy. */
+  readonly message: string;
+  /** When the observer asks again by itself; absent: when something changes. */
+  readonly retryAt?: Temporal.Instant;
+}
+
+/** What the ImagePolicy and the registry say about releases. */
+export interface ReleaseObservation {
+  /** `status.latestRef` of the ImagePolicy, with metadata as far as known. Absent: none, or the policy is unreadable. */
+  readonly latest?: VersionInfo;
+  /** Every tag of the registry that the policy admits, oldest first. Absent: the list could not be read. */
+  readonly admitted?: readonly Tag[];
+  /** Metadata of releases as far as read; a tag may be missing. */
+  readonly metadata: ReadonlyMap<Tag, VersionInfo>;
+  /** Of the newest release. Absent: not read. */
+  readonly artifact?: {
+    readonly artifactType: string | undefined;
+    readonly source: string | undefined;
+    readonly title: string | undefined;
+    readonly description: string | undefined;
+  };
+  /** The tags that a person asks for and that the registry says it does not have. */
+  readonly unknownTags: ReadonlySet<Tag>;
+  /** Whether the registry has a tag at all, admitted or not. Absent: the list could not be read. */
+  readonly hasTag?: (tag: Tag) => boolean;
+  /** Why part of it could not be read. The policy itself unreadable: `policyFault`. */
+  readonly fault?: Fault;
+  /** The ImagePolicy is absent or in error: nothing about releases is known. */
+  readonly policyFault?: Fault;
+}
+
+/** One field of one Flux object that carries this Rollout's version. */
+export interface TargetObservation {
+  readonly kind: 'OCIRepository' | 'Kustomization';
+  readonly name: string;
+  /** `spec.ref.tag` or `spec.postBuild.substitute.<VARIABLE>`. */
+  readonly field: string;
+  /** What the field says now. */
+  readonly carries: Tag | undefined;
+  /** Why the field cannot carry the version, or why the last attempt to write it failed. */
+  readonly fault?: Fault;
+}
+
+export interface RolloutObservation {
+  readonly rollout: Rollout;
+  /** For Rollouts without `spec.failurePolicy`. */
+  readonly defaultFailurePolicy: FailurePolicy;
+  readonly releases: ReleaseObservation;
+  /** Gates that refer to this Rollout, by name. */
+  readonly gates: readonly RolloutGate[];
+  /** Checks that this Rollout selects, by namespace and name. */
+  readonly healthChecks: readonly HealthCheck[];
+  /** By kind, name and field. */
+  readonly targets: readonly TargetObservation[];
+}
