@@ -21,7 +21,10 @@ export interface Fault {
 export interface ReleaseObservation {
   /** `status.latestRef` of the ImagePolicy, with metadata as far as known. Absent: none, or the policy is unreadable. */
   readonly latest?: VersionInfo;
-  /** Every tag of the registry that the policy admits, oldest first. Absent: the list could not be read. */
+  /**
+   * Tags that the policy admits, oldest first by the policy's own order: of the whole registry when `hasTag` is there,
+   * else of the releases known so far and the latest one. Absent: the policy's rules are unknown or invalid.
+   */
   readonly admitted?: readonly Tag[];
   /** Metadata of releases as far as read; a tag may be missing. */
   readonly metadata: ReadonlyMap<Tag, VersionInfo>;
@@ -38,6 +41,8 @@ export interface ReleaseObservation {
   readonly hasTag?: (tag: Tag) => boolean;
   /** Why part of it could not be read. The policy itself unreadable: `policyFault`. */
   readonly fault?: Fault;
+  /** When the observer wants to read the tag list again (`spec.releaseUpdateInterval`). */
+  readonly refreshAt?: Temporal.Instant;
   /** The ImagePolicy is absent or in error: nothing about releases is known. */
   readonly policyFault?: Fault;
 }
@@ -50,6 +55,8 @@ export interface TargetObservation {
   readonly field: string;
   /** What the field says now. */
   readonly carries: Tag | undefined;
+  /** Whether this Rollout's field manager owns the field, and nobody whose ownership is to be taken over does. */
+  readonly claimed: boolean;
   /** Why the field cannot carry the version, or why the last attempt to write it failed. */
   readonly fault?: Fault;
 }

@@ -1,0 +1,206 @@
+/** Puts what was decided into a plan: the next status, what to consume, what to tell, and when to look again. */
+import { BYPASS_GATES, FORCE_DEPLOY, UNBLOCK_FAILED } from '../api/annotations.ts';
+import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
+import type { Condition } from '../api/meta.ts';
+import type { HistoryEntry, RolloutStatus, VersionInfo } from '../api/rollout.ts';
+import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
+import { type BakeContext, bake } from './bake.ts';
+import type { Decision, Situation } from './choice.ts';
+import { type ConditionUpdate, findCondition, setConditions } from './condition.ts';
+import type { Choice, Deployment } from './deployment.ts';
+import { sameJson } from './equal.ts';
+import { evaluateGates } from './gates.ts';
+import { evaluateHealth } from './health.ts';
+import type { RolloutObservation } from './observation.ts';
+import type { ConsumedAnnotation, PlannedEvent, Reason, RolloutPlan } from './plan.ts';
+import { progressingCondition, readyCondition, releasesCondition, targetsCondition } from './readiness.ts';
+import { explain } from './reasons.ts';
+import { candidatesAfter } from './releases.ts';
+import { COMPANIONS } from './requests.ts';
+import { retainReleases } from './retention.ts';
+import { earliest, isBefore } from './time.ts';
+
+export interface Outcome {
+  /** As it was before the choice. */
+  readonly situation: Situation;
+  readonly bakeContext: BakeContext;
+  readonly decision: Decision;
+  readonly deployment: Deployment | undefined;
+  readonly adopted: Deployment | undefined;
+  readonly events: readonly PlannedEvent[];
+  readonly now: Temporal.Instant;
+}
+
+export function conclude(outcome: Outcome): RolloutPlan {
+  const { decision, deployment, adopted, now } = outcome;
+  const { observed, spec, requests } = outcome.situation;
+  const { rollout } = observed;
+  const before = rollout.status ?? {};
+  const recovery = deployment?.recovery ?? adopted?.recovery;
+  const after = afterwards(outcome);
+  const [newest] = after.history;
+  const recovering = recovery === undefined ? outcome.bakeContext.recovering : recovery.status === 'True';
+  const outlook = newest && bake(newest, { ...outcome.bakeContext, recovering }, now);
+  const reasons = explain(after, outlook, decision.reasons);
+  const used = usedAnnotations(rollout.metadata.annotations ?? {}, decision.choice);
+  const updates: ConditionUpdate[] = [
+    releasesCondition(observed.releases),
+    after.gates.condition,
+    after.health.condition,
+    ...(recovery === undefined ? [] : [recovery]),
+    readyCondition({
+      newest,
+      releases: after.releases,
+      observed: observed.releases,
+      targets: observed.targets,
+      reasons,
+    }),
+    targetsCondition(observed.targets),
+    progressingCondition(reasons),
+  ];
+  const companions = used.filter(({ key }) => COMPANIONS.some((companion) => companion === key));
+  const status: RolloutStatus = {
+    ...before,
+    conditions: setConditions(before.conditions ?? [], updates, rollout.metadata.generation, now),
+    history: list(after.history),
+    availableReleases: list(keep(after.releases, before, after.history, spec, deployment !== undefined, now)),
+    releaseCandidates: list(after.candidates),
+    gatedReleaseCandidates: list(after.gates.allowed),
+    gates: list(after.gates.summaries),
+    rejectedReleases: list(after.rejected),
+    consumedAnnotations: list([...requests.stillRecorded, ...companions]),
+    ...observed.releases.artifact,
+  };
+  // A step that is due at once (a bake that no check holds up) follows the write.
+  const due = outlook !== undefined && outlook.entry !== newest ? now : outlook?.deadline;
+  const { fault, policyFault, refreshAt } = observed.releases;
+  const wake = earliest(due, fault?.retryAt, policyFault?.retryAt, refreshAt);
+  return {
+    status: sameJson(status, before) ? before : status,
+    ...desired(newest),
+    consume: [...requests.spent, ...used],
+    events: [...outcome.events, ...conditionEvents(before.conditions, updates, decision.reasons)],
+    ...(wake === undefined ? {} : { requeueAt: isBefore(wake, now) ? now : wake }),
+    reasons,
+  };
+}
+
+/** The situation after the choice, so that the next look finds nothing left to write. */
+function afterwards({ situation, deployment, decision }: Outcome): Situation {
+  const { observed, spec, releases, requests } = situation;
+  if (deployment === undefined) return situation;
+  const history = deployment.history;
+  const candidates = candidatesAfter(withDeployed(releases, history[0]?.version), history[0]?.version.tag);
+  return {
+    ...situation,
+    history,
+    candidates,
+    releases: withDeployed(releases, history[0]?.version),
+    requests: { ...requests, force: undefined },
+    // A bypass stays visible in the status that records the deployment it let through.
+    gates: decision.choice?.bypassed ? situation.gates : evaluateGates(observed.gates, candidates, undefined),
+    health: evaluateHealth(observed.healthChecks, spec.pin !== undefined),
+    rollback: undefined,
+  };
+}
+
+/** A version that no list names is newer than all that is known now: only what comes later replaces it. */
+function withDeployed(releases: readonly VersionInfo[], deployed: VersionInfo | undefined): readonly VersionInfo[] {
+  if (deployed === undefined || releases.some(({ tag }) => tag === deployed.tag)) return releases;
+  return [...releases, deployed];
+}
+
+/** Retention is applied when something is written anyway: time alone causes no write. */
+function keep(
+  releases: readonly VersionInfo[],
+  before: RolloutStatus,
+  history: readonly HistoryEntry[],
+  spec: ResolvedRolloutSpec,
+  deployed: boolean,
+  now: Temporal.Instant,
+): readonly VersionInfo[] {
+  if (!deployed && sameJson(releases, before.availableReleases ?? [])) return releases;
+  const cutoff = now.subtract({ hours: spec.retentionDays * 24 });
+  return retainReleases(releases, history, { cutoff, minimum: spec.retentionMinCount });
+}
+
+function usedAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  choice: Choice | undefined,
+): ConsumedAnnotation[] {
+  if (choice === undefined || choice.trigger === 'Rollback') return [];
+  const keys = [
+    ...(choice.forced ? [FORCE_DEPLOY] : []),
+    ...(choice.bypassed ? [BYPASS_GATES] : []),
+    ...(choice.unblocked ? [UNBLOCK_FAILED] : []),
+    ...COMPANIONS,
+  ];
+  return keys.flatMap((key) => {
+    const value = annotations[key];
+    return value === undefined ? [] : [{ key, value }];
+  });
+}
+
+/** An event for a fact that is new, never for one that stays (I7). */
+function conditionEvents(
+  before: readonly Condition[] | undefined,
+  updates: readonly ConditionUpdate[],
+  refused: readonly Reason[],
+): PlannedEvent[] {
+  const events: PlannedEvent[] = [];
+  for (const update of updates) {
+    const old = findCondition(before, update.type);
+    if (update.type === RolloutConditionType.GatesPassing) {
+      const changed = old === undefined ? update.status === 'False' : old.reason !== update.reason;
+      if (changed) {
+        const { status, reason, message } = update;
+        events.push({ type: status === 'False' ? 'Warning' : 'Normal', reason, message });
+      }
+    }
+    const failed = update.type === RolloutConditionType.Ready && update.reason === ConditionReason.RolloutFailed;
+    if (failed && old?.message !== update.message) {
+      events.push({ type: 'Warning', reason: EventReason.RolloutFailed, message: update.message });
+    }
+    const blocked = update.type === RolloutConditionType.DeploymentBlocked && update.status === 'True';
+    const blocking = refused.some(({ code }) => code === ConditionReason.WaitingForHealth);
+    if (blocked && blocking && old?.status !== 'True') {
+      events.push({ type: 'Warning', reason: EventReason.HealthCheckBlocking, message: update.message });
+    }
+  }
+  return events;
+}
+
+function desired(newest: HistoryEntry | undefined): Pick<RolloutPlan, 'desired'> {
+  return newest === undefined || newest.version.tag.length === 0 ? {} : { desired: newest.version.tag };
+}
+
+/** Empty lists are left out, as every Kubernetes status does. */
+function list<T>(items: readonly T[]): T[] | undefined {
+  return items.length === 0 ? undefined : [...items];
+}
+
+/** A spec that cannot be understood: nothing new is decided, what runs is kept up, and the fault is named. */
+export function refuse(observed: RolloutObservation, spec: ResolvedRolloutSpec, now: Temporal.Instant): RolloutPlan {
+  const { rollout } = observed;
+  const before = rollout.status ?? {};
+  const reason: Reason = {
+    code: ConditionReason.InvalidSpec,
+    message: spec.faults.join('; '),
+    remedy: `correct the spec of Rollout ${rollout.metadata.namespace ?? ''}/${rollout.metadata.name}`,
+  };
+  const updates: ConditionUpdate[] = [
+    { type: RolloutConditionType.Ready, status: 'False', reason: reason.code, message: reason.message },
+    progressingCondition([reason]),
+  ];
+  const status: RolloutStatus = {
+    ...before,
+    conditions: setConditions(before.conditions ?? [], updates, rollout.metadata.generation, now),
+  };
+  return {
+    status: sameJson(status, before) ? before : status,
+    ...desired(before.history?.[0]),
+    consume: [],
+    events: [],
+    reasons: [reason],
+  };
+}

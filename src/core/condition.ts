@@ -1,0 +1,46 @@
+/** metav1.Condition lists: a condition's time moves only when its `status` flips, and the order never changes. */
+import type { ConditionReason, RolloutConditionType } from '../api/conditions.ts';
+import type { Condition } from '../api/meta.ts';
+import { timestamp } from './time.ts';
+
+export interface ConditionUpdate {
+  readonly type: RolloutConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: ConditionReason;
+  readonly message: string;
+}
+
+// metav1.Condition allows 32768; longer texts come from other systems' errors.
+const longestMessage = 4096;
+
+export function setConditions(
+  present: readonly Condition[],
+  updates: readonly ConditionUpdate[],
+  generation: number | undefined,
+  now: Temporal.Instant,
+): Condition[] {
+  const conditions = [...present];
+  for (const update of updates) {
+    const index = conditions.findIndex(({ type }) => type === update.type);
+    const before = conditions[index];
+    const next: Condition = {
+      ...before,
+      type: update.type,
+      status: update.status,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      lastTransitionTime: before?.status === update.status ? before.lastTransitionTime : timestamp(now),
+      reason: update.reason,
+      message: update.message.slice(0, longestMessage),
+    };
+    if (before === undefined) conditions.push(next);
+    else conditions[index] = next;
+  }
+  return conditions;
+}
+
+export function findCondition(
+  conditions: readonly Condition[] | undefined,
+  type: RolloutConditionType,
+): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}

@@ -1,0 +1,138 @@
+/**
+ * The whole decision about one Rollout, as a story: what runs, how its bake goes, what else could run, whether it may,
+ * and what to write. Every step is a file of its own.
+ */
+
+import { EventReason, RolloutConditionType } from '../api/conditions.ts';
+import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
+import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
+import { type Adoption, findRunningVersion } from './adoption.ts';
+import { type BakeContext, type BakeStep, bake } from './bake.ts';
+import { choose, type Situation } from './choice.ts';
+import { conclude, refuse } from './conclude.ts';
+import { findCondition } from './condition.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { evaluateGates } from './gates.ts';
+import { evaluateHealth } from './health.ts';
+import type { RolloutObservation } from './observation.ts';
+import type { PlannedEvent, RolloutPlan } from './plan.ts';
+import { rejectedReleases } from './rejection.ts';
+import { candidatesAfter, mergeReleases } from './releases.ts';
+import { readRequests } from './requests.ts';
+import { retryBake } from './retry.ts';
+import { rollbackTarget } from './rollback.ts';
+import { timestamp } from './time.ts';
+
+export function decide(observed: RolloutObservation, now: Temporal.Instant): RolloutPlan {
+  const { rollout } = observed;
+  const spec = resolveRolloutSpec(rollout);
+  if (spec.faults.length > 0) return refuse(observed, spec, now);
+  const before = rollout.status ?? {};
+  const recovering = findCondition(before.conditions, RolloutConditionType.BakeFailureDisabled)?.status === 'True';
+
+  // What runs, and what is known.
+  const { adoption, adopted } = adopt(observed, spec, now);
+  const running = adopted?.history ?? before.history ?? [];
+  const releases = mergeReleases(before.availableReleases ?? [], observed.releases, running[0]?.version);
+  const candidates = candidatesAfter(releases, running[0]?.version.tag);
+  const requests = readRequests({
+    annotations: rollout.metadata.annotations ?? {},
+    newest: running[0],
+    recorded: before.consumedAnnotations ?? [],
+    pin: spec.pin,
+    releases,
+    candidates,
+  });
+
+  // How the newest deployment fares.
+  const bakeContext: BakeContext = {
+    spec,
+    checks: observed.healthChecks,
+    recovering,
+    targetFaulty: observed.targets.some(({ fault }) => fault !== undefined),
+  };
+  const baked = bakeNewest(describeNewest(running, releases), requests.retry, bakeContext, now);
+  const rejected = rejectedReleases(before.rejectedReleases ?? [], baked.history, releases);
+  const manual = spec.pin !== undefined || requests.force !== undefined;
+  const policy = spec.failurePolicy ?? observed.defaultFailurePolicy;
+  const rollback = baked.step?.failed
+    ? rollbackTarget({ history: baked.history, rejected, policy, manual })
+    : undefined;
+
+  // What else could run, and whether it may.
+  const situation: Situation = {
+    observed,
+    spec,
+    history: baked.history,
+    releases,
+    candidates,
+    requests,
+    rejected,
+    gates: evaluateGates(observed.gates, candidates, requests.bypass),
+    health: evaluateHealth(observed.healthChecks, manual),
+    adoption,
+    rollback,
+  };
+  const decision = choose(situation);
+  const deployment =
+    decision.choice &&
+    deploy(
+      decision.choice,
+      baked.history,
+      spec,
+      { unhealthy: situation.health.unhealthy !== undefined, recovering },
+      now,
+    );
+  return conclude({
+    situation,
+    bakeContext,
+    decision,
+    deployment,
+    adopted,
+    events: [...(adopted?.events ?? []), ...requests.events, ...baked.events, ...(deployment?.events ?? [])],
+    now,
+  });
+}
+
+function adopt(
+  { rollout, targets, releases }: RolloutObservation,
+  spec: ResolvedRolloutSpec,
+  now: Temporal.Instant,
+): { adoption: Adoption; adopted: Deployment | undefined } {
+  if (rollout.status?.history?.length) return { adoption: { kind: 'none' }, adopted: undefined };
+  const adoption = findRunningVersion(targets, releases);
+  if (adoption.kind !== 'adopt') return { adoption, adopted: undefined };
+  const choice = { version: adoption.version, trigger: 'Adoption' } as const;
+  return { adoption, adopted: deploy(choice, [], spec, { unhealthy: false, recovering: false }, now) };
+}
+
+/** Metadata that could not be read when the version was deployed is filled in when it can be. */
+function describeNewest(history: readonly HistoryEntry[], releases: readonly VersionInfo[]): readonly HistoryEntry[] {
+  const [newest, ...older] = history;
+  if (newest === undefined) return history;
+  const known = releases.find(({ tag }) => tag === newest.version.tag);
+  const sameDigest = newest.version.digest === undefined || newest.version.digest === known?.digest;
+  if (known === undefined || !sameDigest) return history;
+  return [{ ...newest, version: { ...known, ...newest.version } }, ...older];
+}
+
+interface Baked {
+  readonly history: readonly HistoryEntry[];
+  readonly step: BakeStep | undefined;
+  readonly events: readonly PlannedEvent[];
+}
+
+function bakeNewest(
+  history: readonly HistoryEntry[],
+  retry: boolean,
+  context: BakeContext,
+  now: Temporal.Instant,
+): Baked {
+  const [newest, ...older] = history;
+  if (newest === undefined) return { history, step: undefined, events: [] };
+  const entry = retry ? retryBake(newest, now) : newest;
+  const step = bake(entry, context, now);
+  const message = `Retry requested; bake status reset at ${timestamp(now)}`;
+  const retried: PlannedEvent[] = retry ? [{ type: 'Normal', reason: EventReason.RetryRequested, message }] : [];
+  return { history: [step.entry, ...older], step, events: [...retried, ...step.events] };
+}

@@ -1,0 +1,102 @@
+/** Why the Rollout is where it is: an ordered list that names every wait, its cause, its end and its remedy (I8). */
+import { ConditionReason } from '../api/conditions.ts';
+import { keyOf, keyText } from '../api/meta.ts';
+import type { HistoryEntry } from '../api/rollout.ts';
+import type { BakeStep } from './bake.ts';
+import { isUnfinished } from './bake.ts';
+import { eligibleCandidates, faultReason, type Situation } from './choice.ts';
+import type { Reason } from './plan.ts';
+import { isRejected } from './rejection.ts';
+import { instantOf, timestamp } from './time.ts';
+
+/** @param refused why `choose` chose nothing */
+export function explain(situation: Situation, step: BakeStep | undefined, refused: readonly Reason[]): Reason[] {
+  const { history, spec, observed, candidates } = situation;
+  const [newest] = history;
+  const reasons: Reason[] = [];
+  if (newest !== undefined && step !== undefined && isUnfinished(newest)) reasons.push(bakeReason(newest, step));
+  reasons.push(...refused);
+  if (spec.pin !== undefined && newest?.version.tag === spec.pin) reasons.push(pinReason(situation));
+  if (observed.releases.fault !== undefined) reasons.push(faultReason(observed.releases.fault));
+  for (const { fault } of observed.targets) {
+    if (fault !== undefined && !reasons.some(({ message }) => message === fault.message))
+      reasons.push(faultReason(fault));
+  }
+  if (spec.pin === undefined) reasons.push(...candidateReasons(situation));
+  if (reasons.length === 0 && candidates.length === 0) reasons.push(upToDate(situation));
+  return reasons;
+}
+
+function bakeReason(newest: HistoryEntry, step: BakeStep): Reason {
+  const { tag } = newest.version;
+  const checks = step.waitingFor.map((check) => {
+    const { status } = check;
+    const seen = status?.status ?? 'not judged yet';
+    return `HealthCheck ${keyText(keyOf(check))} (${seen}${status?.message ? `: ${status.message}` : ''})`;
+  });
+  const until = step.deadline === undefined ? '' : ` until ${timestamp(step.deadline)}`;
+  const since = instantOf(newest.bakeStartTime) ?? instantOf(newest.timestamp);
+  const times = {
+    ...(since === undefined ? {} : { since }),
+    ...(step.deadline === undefined ? {} : { until: step.deadline }),
+  };
+  if (newest.bakeStatus === 'InProgress') {
+    const waiting = checks.length === 0 ? '' : `; not healthy: ${checks.join(', ')}`;
+    return { code: ConditionReason.Baking, message: `Baking ${tag}${until}${waiting}`, ...times };
+  }
+  const waiting = checks.length === 0 ? 'its bake to start' : checks.join(', ');
+  return { code: ConditionReason.Deploying, message: `Deploying ${tag}: waiting${until} for ${waiting}`, ...times };
+}
+
+function pinReason({ spec, candidates }: Situation): Reason {
+  const newer = candidates.length === 0 ? '' : `; newer releases wait, ${candidates[0]?.tag} is the newest`;
+  return {
+    code: ConditionReason.Pinned,
+    message: `Pinned to ${spec.pin} by spec.wantedVersion${newer}`,
+    remedy: 'remove spec.wantedVersion to resume automatic deployments',
+  };
+}
+
+/** Releases that are newer than what runs and that automation passes over. */
+function candidateReasons(situation: Situation): Reason[] {
+  const { candidates, rejected, history } = situation;
+  const [newest] = history;
+  if (isUnfinished(newest)) {
+    const [next] = candidates;
+    if (next === undefined) return [];
+    return [
+      {
+        code: ConditionReason.WaitingForRelease,
+        message: `${next.tag} waits until the deployment of ${newest?.version.tag} has ended`,
+      },
+    ];
+  }
+  const eligible = new Set(eligibleCandidates(situation).map(({ tag }) => tag));
+  const passedOver = candidates.filter(({ tag }) => !eligible.has(tag));
+  return passedOver.slice(0, 5).map((release) => {
+    if (isRejected(release, rejected)) {
+      return {
+        code: ConditionReason.WaitingForRelease,
+        message: `${release.tag} failed here before and is not selected again`,
+        remedy: `release a newer version, or force ${release.tag}`,
+      };
+    }
+    return {
+      code: ConditionReason.WaitingForRelease,
+      message: `${release.tag} is not newer than ${newest?.resumeAfter ?? 'what was decided'}, after which automation resumes`,
+      remedy: `release a newer version, or force ${release.tag}`,
+    };
+  });
+}
+
+function upToDate({ history, releases }: Situation): Reason {
+  const [newest] = history;
+  if (newest === undefined) {
+    return {
+      code: ConditionReason.NoReleases,
+      message: 'No releases available: waiting for the first tag that the ImagePolicy admits',
+    };
+  }
+  const known = releases.length === 0 ? '' : ' is the newest release';
+  return { code: ConditionReason.UpToDate, message: `${newest.version.tag}${known}` };
+}

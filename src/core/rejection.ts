@@ -1,0 +1,48 @@
+/** Releases that automation does not select again: they failed their bake here, or a person revoked them (I6). */
+import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
+
+/**
+ * The stored rejections plus what history itself proves, less what has succeeded since. History is trimmed, so a
+ * failure must outlive its entry.
+ */
+export function rejectedReleases(
+  stored: readonly RejectedRelease[],
+  history: readonly HistoryEntry[],
+  known: readonly VersionInfo[],
+): RejectedRelease[] {
+  const rejected = stored.filter(
+    (rejection) =>
+      known.some(({ tag }) => tag === rejection.tag) &&
+      !(rejection.reason === 'BakeFailed' && succeededSince(rejection, history)),
+  );
+  for (const entry of history.toReversed()) {
+    if (entry.bakeStatus !== 'Failed' || rejected.some((rejection) => concerns(rejection, entry.version))) continue;
+    const rejection: RejectedRelease = {
+      tag: entry.version.tag,
+      ...(entry.version.digest === undefined ? {} : { digest: entry.version.digest }),
+      reason: 'BakeFailed',
+      timestamp: entry.bakeEndTime ?? entry.timestamp,
+    };
+    if (!succeededSince(rejection, history)) rejected.push(rejection);
+  }
+  return rejected;
+}
+
+function succeededSince(rejection: RejectedRelease, history: readonly HistoryEntry[]): boolean {
+  return history.some(
+    (entry) =>
+      entry.bakeStatus === 'Succeeded' &&
+      concerns(rejection, entry.version) &&
+      (entry.bakeEndTime ?? entry.timestamp) > rejection.timestamp,
+  );
+}
+
+/** A tag that was moved to another digest is another release. */
+export function concerns(rejection: RejectedRelease, release: VersionInfo): boolean {
+  if (rejection.tag !== release.tag) return false;
+  return rejection.digest === undefined || release.digest === undefined || rejection.digest === release.digest;
+}
+
+export function isRejected(release: VersionInfo, rejected: readonly RejectedRelease[]): boolean {
+  return rejected.some((rejection) => concerns(rejection, release));
+}

@@ -1,0 +1,67 @@
+/**
+ * The list of known releases, oldest first. Upstream samples only the newest tag; here every tag that the policy admits
+ * after the deployed one is taken, and the policy's order decides which is newer, so that order never inverts silently.
+ */
+import type { VersionInfo } from '../api/rollout.ts';
+import type { Tag } from '../api/tag.ts';
+import type { ReleaseObservation } from './observation.ts';
+
+/** New releases taken in one pass, newest first to be kept: a status must not grow with a registry's whole past. */
+const MAX_NEW_RELEASES = 100;
+
+/**
+ * @param known `status.availableReleases`
+ * @param deployed what runs now; a version that no list names counts as newer than all that was known when it was
+ *   deployed, so that only what is released afterwards replaces it
+ */
+export function mergeReleases(
+  known: readonly VersionInfo[],
+  observed: ReleaseObservation,
+  deployed: VersionInfo | undefined,
+): VersionInfo[] {
+  const releases = new Map<Tag, VersionInfo>();
+  for (const release of known) releases.set(release.tag, release);
+  if (deployed !== undefined && !releases.has(deployed.tag)) releases.set(deployed.tag, deployed);
+  for (const tag of newTags(releases, observed, deployed?.tag)) releases.set(tag, { tag });
+  const described = [...releases.values()].map((release) => describe(release, observed));
+  return observed.admitted === undefined ? described : sortByPolicy(described, observed.admitted);
+}
+
+function newTags(
+  releases: ReadonlyMap<Tag, VersionInfo>,
+  observed: ReleaseObservation,
+  deployed: Tag | undefined,
+): readonly Tag[] {
+  const latest = observed.latest === undefined || releases.has(observed.latest.tag) ? [] : [observed.latest.tag];
+  const admitted = observed.admitted ?? [];
+  const anchor = admitted.findLastIndex((tag) => (deployed === undefined ? releases.has(tag) : tag === deployed));
+  const between = anchor === -1 ? [] : admitted.slice(anchor + 1).filter((tag) => !releases.has(tag));
+  return [...new Set([...between.slice(-MAX_NEW_RELEASES), ...latest])];
+}
+
+function describe(release: VersionInfo, observed: ReleaseObservation): VersionInfo {
+  const metadata = observed.metadata.get(release.tag);
+  const latest = observed.latest?.tag === release.tag ? observed.latest : undefined;
+  return { ...release, ...metadata, ...latest };
+}
+
+/**
+ * Sorts what the policy ranks and leaves what it does not rank (deleted from the registry, no longer admitted, deployed
+ * by hand) right behind what preceded it.
+ */
+function sortByPolicy(releases: readonly VersionInfo[], admitted: readonly Tag[]): VersionInfo[] {
+  const rank = new Map(admitted.map((tag, index) => [tag, index]));
+  const groups: { rank: number; members: VersionInfo[] }[] = [{ rank: -1, members: [] }];
+  for (const release of releases) {
+    const position = rank.get(release.tag);
+    if (position === undefined) groups.at(-1)?.members.push(release);
+    else groups.push({ rank: position, members: [release] });
+  }
+  return groups.toSorted((one, other) => one.rank - other.rank).flatMap(({ members }) => members);
+}
+
+/** Newer than the deployed one, newest first; everything while nothing is deployed. */
+export function candidatesAfter(releases: readonly VersionInfo[], deployed: Tag | undefined): VersionInfo[] {
+  const position = releases.findIndex(({ tag }) => tag === deployed);
+  return releases.slice(position + 1).toReversed();
+}

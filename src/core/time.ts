@@ -1,0 +1,38 @@
+/** Instants in and out of statuses: RFC 3339, UTC, whole seconds, as every Kubernetes timestamp. */
+
+export function timestamp(instant: Temporal.Instant): string {
+  return instant.round({ smallestUnit: 'second', roundingMode: 'trunc' }).toString();
+}
+
+/** Undefined for an absent or unreadable timestamp: what cannot be read never counts as having happened. */
+export function instantOf(text: string | undefined): Temporal.Instant | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isBefore(one: Temporal.Instant, other: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(one, other) < 0;
+}
+
+export function latest(...instants: readonly (Temporal.Instant | undefined)[]): Temporal.Instant | undefined {
+  return pick(instants, (one, other) => isBefore(other, one));
+}
+
+export function earliest(...instants: readonly (Temporal.Instant | undefined)[]): Temporal.Instant | undefined {
+  return pick(instants, isBefore);
+}
+
+function pick(
+  instants: readonly (Temporal.Instant | undefined)[],
+  better: (one: Temporal.Instant, other: Temporal.Instant) => boolean,
+): Temporal.Instant | undefined {
+  let chosen: Temporal.Instant | undefined;
+  for (const instant of instants) {
+    if (instant !== undefined && (chosen === undefined || better(instant, chosen))) chosen = instant;
+  }
+  return chosen;
+}
