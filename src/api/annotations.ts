@@ -38,3 +38,49 @@ export const GATE_ROLLOUT_NAME = 'gate.kuberik.com/rollout-name';
 /** Labels that Flux puts on everything a Kustomization applied. */
 export const FLUX_KUSTOMIZATION_NAME = 'kustomize.toolkit.fluxcd.io/name';
 export const FLUX_KUSTOMIZATION_NAMESPACE = 'kustomize.toolkit.fluxcd.io/namespace';
+
+/** On a Rollout: what a retry does with the tests of a canary step. Read by the step gate, which removes it. */
+export const RETRY_MODE = 'rollouttest.kuberik.com/retry-mode';
+/** The value of RETRY_MODE that takes failed tests for passed; any other value runs them again. */
+export const RETRY_MODE_SKIP = 'skip';
+
+/** On an OCIRepository, older form of OCI_REPOSITORY_ROLLOUT, read to find the Rollout of a canary. */
+export const OCI_REPOSITORY_ROLLOUT_NAME = 'rollout.kuberik.com/name';
+export const OCI_REPOSITORY_ROLLOUT_NAMESPACE = 'rollout.kuberik.com/namespace';
+
+/** On a Kruise Rollout. The domain is `kuberik.io` here, unlike anywhere else; `step` counts from 1. */
+export const stepReadyTimeout = (step: number): string => `rollout.kuberik.io/step-${step}-ready-timeout`;
+export const stepBakeTime = (step: number): string => `rollout.kuberik.io/step-${step}-bake-time`;
+/** On a Kruise Rollout: the tag that its canary stands for, when it is not the newest deployment. */
+export const KRUISE_VERSION = 'version';
+
+/** On a Kruise Rollout, written by the step gate: RFC 3339 times with whole seconds, in UTC. */
+export const LAST_STEP_INDEX = 'internal.rollout.kuberik.io/last-step-index';
+export const stepStartedAt = (step: number): string => `internal.rollout.kuberik.io/step-${step}-started-at`;
+export const stepReadyAt = (step: number): string => `internal.rollout.kuberik.io/step-${step}-ready-at`;
+export const stepLastRevision = (step: number): string => `internal.rollout.kuberik.io/step-${step}-last-revision`;
+
+/** Labels on the Job of a RolloutTest. */
+export const JOB_ROLLOUT_TEST = 'rollout-test';
+export const JOB_CANARY_REVISION = 'rollout.kuberik.io/canary-revision';
+
+/** On anything that people see in the dashboard. */
+export const DISPLAY_NAME = 'kuberik.com/display-name';
+/** On a RolloutTest: `rollout.kuberik.com/link.<Label>: <URL>` is a button. */
+export const LINK_PREFIX = 'rollout.kuberik.com/link.';
+
+/** On a DatadogMonitor: `true` makes a HealthCheck of it. */
+export const DATADOG_HEALTH_CHECK = 'kuberik.com/health-check';
+/** On the HealthCheck of a DatadogMonitor: labels, then annotations. */
+export const DATADOG_MONITOR = 'kuberik.com/datadog-monitor';
+export const MANAGED_BY = 'kuberik.com/managed-by';
+export const DATADOG_MONITOR_NAME = 'kuberik.com/datadog-monitor-name';
+export const DATADOG_MONITOR_UID = 'kuberik.com/datadog-monitor-uid';
+
+/**
+ * The value that an annotation was meant to have. A value copied from a document with the line continuation of a shell,
+ * `key: \` and the value below it, is read by YAML as `\ value`.
+ */
+export function annotationValue(text: string): string {
+  return text.replaceAll(/\\\s+/g, '').trim();
+}

@@ -3,11 +3,11 @@
  * Schema, so `generate/` prints it, and `Static<>` is its type.
  */
 import { isMap } from 'node:util/types';
-import Type, { type Static, type TObject, type TSchema } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { InvalidObjectError, type Violation } from './errors.ts';
 import { ObjectMeta } from './meta.ts';
-import type { ResourceType } from './resource-type.ts';
+import { shapeOf } from './shape.ts';
 
 export interface PrinterColumn {
   readonly name: string;
@@ -18,13 +18,37 @@ export interface PrinterColumn {
   readonly priority?: number;
 }
 
-/** A CEL rule that the API server enforces at admission. */
+/** A CEL rule that the API server enforces at admission: an element of a schema's `x-kubernetes-validations`. */
 export interface ValidationRule {
   readonly rule: string;
   readonly message: string;
+  /** CEL for a message with values. */
+  readonly messageExpression?: string;
+  /** Of the field to blame, relative to the schema: `.end`. */
+  readonly fieldPath?: string;
+  readonly reason?: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueDuplicate';
 }
 
-export interface ResourceOptions<Spec extends TSchema, Status extends TSchema> {
+/** What a condition says, for the reference page. */
+export interface ConditionDoc {
+  readonly type: string;
+  readonly description: string;
+  readonly reasons: readonly { readonly reason: string; readonly status: string; readonly description: string }[];
+}
+
+/** An event, for the reference page. */
+export interface EventDoc {
+  readonly reason: string;
+  readonly type: 'Normal' | 'Warning';
+  readonly description: string;
+}
+
+/** Extra keywords of a schema: the CEL rules that must hold for it. */
+export function validations(...rules: readonly ValidationRule[]) {
+  return { 'x-kubernetes-validations': rules };
+}
+
+export interface ResourceOptions<Spec extends TSchema = TSchema, Status extends TSchema = TSchema> {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
@@ -37,24 +61,13 @@ export interface ResourceOptions<Spec extends TSchema, Status extends TSchema> {
   readonly spec: Spec;
   readonly status: Status;
   readonly columns: readonly PrinterColumn[];
+  readonly conditions?: readonly ConditionDoc[];
+  readonly events?: readonly EventDoc[];
   /**
    * Brings an object that an older version wrote to the present shape, without loss; gets a deep copy.
    * Default: nothing to bring.
    */
   readonly upgrade?: (object: Record<string, unknown>) => void;
-}
-
-export type ResourceSchema<Spec extends TSchema, Status extends TSchema> = TObject<{
-  apiVersion: ReturnType<typeof Type.String>;
-  kind: ReturnType<typeof Type.String>;
-  metadata: typeof ObjectMeta;
-  spec: Spec;
-  status: ReturnType<typeof Type.Optional<Status>>;
-}>;
-
-export interface ResourceDefinition<T extends { readonly metadata: ObjectMeta; apiVersion: string; kind: string }>
-  extends ResourceType<T & { readonly [field: string]: unknown }> {
-  readonly options: ResourceOptions<TSchema, TSchema>;
 }
 
 /** Two segments at most: the identity for an error message, of something that may not be an object at all. */
@@ -68,13 +81,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isMap(value);
 }
 
-/** Builds `parse` for a schema: a check, not a conversion, so that unknown fields stay where they are. */
+/**
+ * Builds `parse` for a schema: a check, not a conversion, so that unknown fields stay where they are. It checks the
+ * shape alone (see shape.ts): what the type says is certain, values are for `resolve` functions to understand.
+ */
 export function parserFor<S extends TSchema>(
   kind: string,
   schema: S,
   upgrade?: (object: Record<string, unknown>) => void,
 ): (object: unknown) => Static<S> & { readonly [field: string]: unknown } {
-  const validator = Compile(schema);
+  const validator = Compile(shapeOf(schema));
   const check = (value: unknown): value is Static<S> & { readonly [field: string]: unknown } => validator.Check(value);
   return (object) => {
     if (check(object)) return object;

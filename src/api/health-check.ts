@@ -22,7 +22,10 @@ export const HealthCheckStatus = Type.Object(
     message: Type.Optional(Type.String({ description: 'What was seen.' })),
     lastErrorTime: Type.Optional(Type.String({ description: 'When the last failure happened.', format: 'date-time' })),
     lastChangeTime: Type.Optional(
-      Type.String({ description: 'When `status` last changed, or was confirmed for a new deployment.', format: 'date-time' }),
+      Type.String({
+        description: 'When `status` last changed, or was confirmed for a new deployment.',
+        format: 'date-time',
+      }),
     ),
     observedRevision: Type.Optional(Type.String({ description: 'The revision that the verdict is about, if known.' })),
     conditions: Type.Optional(
@@ -53,5 +56,9 @@ export const HealthCheck = defineResource({
     { name: 'Message', type: 'string', jsonPath: '.status.message' },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   ],
+  upgrade(object) {
+    // A check of a class of its own has nothing to say in its spec, and may come without one.
+    object.spec ??= {};
+  },
 });
 export type HealthCheck = ReturnType<typeof HealthCheck.parse>;

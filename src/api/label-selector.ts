@@ -18,7 +18,7 @@ export function compileLabelSelector(selector: LabelSelector): LabelMatcher {
   const tests: LabelMatcher[] = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => {
     checkKey(key);
     checkValue(key, value);
-    return (labels) => labels?.[key] === value;
+    return (labels) => valueOf(labels, key) === value;
   });
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     checkKey(key);
@@ -36,7 +36,7 @@ function requirement(key: string, operator: string, values: readonly string[]): 
       if (set.size === 0) throw invalid(key, `operator ${operator} of "${key}" needs at least one value`);
       const wanted = operator === 'In';
       return (labels) => {
-        const value = labels?.[key];
+        const value = valueOf(labels, key);
         return value === undefined ? !wanted : set.has(value) === wanted;
       };
     }
@@ -44,11 +44,16 @@ function requirement(key: string, operator: string, values: readonly string[]): 
     case 'DoesNotExist': {
       if (set.size > 0) throw invalid(key, `operator ${operator} of "${key}" takes no values`);
       const wanted = operator === 'Exists';
-      return (labels) => (labels?.[key] !== undefined) === wanted;
+      return (labels) => (valueOf(labels, key) !== undefined) === wanted;
     }
     default:
       throw invalid(operator, `"${operator}" is not an operator: use In, NotIn, Exists or DoesNotExist`);
   }
+}
+
+/** Own properties alone: `toString` is a label key like any other. */
+function valueOf(labels: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+  return labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function checkKey(key: string): void {
@@ -60,7 +65,8 @@ function checkKey(key: string): void {
 }
 
 function checkValue(key: string, value: string): void {
-  if (value.length > 63 || !labelValue.test(value)) throw invalid(value, `"${value}" is not a value for label "${key}"`);
+  if (value.length > 63 || !labelValue.test(value))
+    throw invalid(value, `"${value}" is not a value for label "${key}"`);
 }
 
 function invalid(value: string, message: string): InvalidValueError {

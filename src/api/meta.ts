@@ -73,11 +73,16 @@ export const Condition = Type.Object(
     type: Type.String({
       description: 'What the condition is about, in CamelCase.',
       maxLength: 316,
-      pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
+      pattern:
+        '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
     }),
     status: Type.Enum(['True', 'False', 'Unknown'], { description: 'Whether the condition holds.' }),
     observedGeneration: Type.Optional(
-      Type.Integer({ description: 'The metadata.generation that the condition was set upon.', format: 'int64', minimum: 0 }),
+      Type.Integer({
+        description: 'The metadata.generation that the condition was set upon.',
+        format: 'int64',
+        minimum: 0,
+      }),
     ),
     lastTransitionTime: Type.String({ description: 'When `status` last changed.', format: 'date-time' }),
     reason: Type.String({
@@ -92,34 +97,70 @@ export const Condition = Type.Object(
 );
 export type Condition = Static<typeof Condition>;
 
-export const LabelSelectorRequirement = Type.Object({
-  key: Type.String({ description: 'The label key.' }),
-  operator: Type.String({ description: 'One of `In`, `NotIn`, `Exists`, `DoesNotExist`.' }),
-  values: Type.Optional(
-    Type.Array(Type.String(), { description: 'The values for `In` and `NotIn`.', 'x-kubernetes-list-type': 'atomic' }),
-  ),
-});
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+const LabelValue = (description?: string) =>
+  Type.String({
+    ...(description !== undefined && { description }),
+    maxLength: 63,
+    pattern: '^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$',
+  });
+
+export const LabelSelectorRequirement = Type.Object(
+  {
+    key: Type.String({ description: 'The label key, with its prefix if it has one.', minLength: 1, maxLength: 317 }),
+    operator: Type.String({ description: 'One of `In`, `NotIn`, `Exists`, `DoesNotExist`.', maxLength: 16 }),
+    values: Type.Optional(
+      Type.Array(LabelValue(), {
+        description: 'The values for `In` and `NotIn`; not for the others.',
+        'x-kubernetes-list-type': 'atomic',
+        maxItems: 256,
+      }),
+    ),
+  },
+  {
+    description: 'One requirement on one label.',
+    'x-kubernetes-validations': [
+      {
+        rule: "self.operator in ['In', 'NotIn', 'Exists', 'DoesNotExist']",
+        message: 'operator must be In, NotIn, Exists or DoesNotExist',
+        fieldPath: '.operator',
+      },
+      {
+        rule: "!(self.operator in ['In', 'NotIn']) || (has(self.values) && self.values.size() > 0)",
+        message: 'In and NotIn need at least one value',
+      },
+      {
+        rule: "!(self.operator in ['Exists', 'DoesNotExist']) || !has(self.values) || self.values.size() == 0",
+        message: 'Exists and DoesNotExist take no values',
+      },
+    ],
+  },
+);
 
 /** metav1.LabelSelector: both parts are ANDed; an empty one matches everything. */
 export const LabelSelector = Type.Object(
   {
     matchLabels: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'Labels that must all be there with these values.' }),
+      Type.Record(Type.String(), LabelValue(), {
+        description: 'Labels that must all be there with these values.',
+        maxProperties: 64,
+      }),
     ),
     matchExpressions: Type.Optional(
       Type.Array(LabelSelectorRequirement, {
         description: 'Requirements that must all hold.',
         'x-kubernetes-list-type': 'atomic',
+        maxItems: 64,
       }),
     ),
   },
-  { 'x-kubernetes-map-type': 'atomic' },
+  { description: 'Selects objects by their labels; `{}` selects every one.', 'x-kubernetes-map-type': 'atomic' },
 );
 export type LabelSelector = Static<typeof LabelSelector>;
 
 /** A reference to an object of a known kind in the same namespace. */
-export const LocalObjectReference = Type.Object(
-  { name: Type.Optional(Type.String({ default: '', description: 'Name of the object.' })) },
-  { 'x-kubernetes-map-type': 'atomic' },
-);
-export type LocalObjectReference = Static<typeof LocalObjectReference>;
+export const ReferenceTo = (description: string) =>
+  Type.Object(
+    { name: Type.Optional(Type.String({ default: '', description: 'Name of the object.' })) },
+    { description, 'x-kubernetes-map-type': 'atomic' },
+  );

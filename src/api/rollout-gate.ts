@@ -1,17 +1,17 @@
 /** `RolloutGate` (kuberik.com/v1alpha1): decides whether, and which, versions may be deployed by a Rollout. */
 import Type, { type Static } from 'typebox';
 import { defineResource } from './define-resource.ts';
-import { LocalObjectReference } from './meta.ts';
+import { ReferenceTo } from './meta.ts';
 
 export const RolloutGateSpec = Type.Object(
   {
-    rolloutRef: LocalObjectReference,
+    rolloutRef: ReferenceTo('The Rollout of this namespace that the gate is for.'),
     passing: Type.Optional(
-      Type.Boolean({ default: true, description: '`false` closes the gate for every version.' }),
+      Type.Boolean({ default: true, description: '`false` closes the gate for every version. Default: true.' }),
     ),
     allowedVersions: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'Tags that may be deployed. Absent: every tag. Empty: none.',
+        description: 'Tags that may be deployed. Absent: every tag. Empty list: none.',
       }),
     ),
   },

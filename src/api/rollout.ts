@@ -1,8 +1,9 @@
 /** `Rollout` (kuberik.com/v1alpha1): one application in one environment, and every version that ran there. */
 import Type, { type Static } from 'typebox';
-import { defineResource, isRecord } from './define-resource.ts';
+import { defineResource, isRecord, validations } from './define-resource.ts';
 import { DurationSchema } from './duration.ts';
 import { Condition, LabelSelector } from './meta.ts';
+import { rolloutConditions, rolloutEvents } from './rollout-conditions.ts';
 import { DigestSchema, TAG_PATTERN, TagSchema } from './tag.ts';
 
 /** One release as its manifest describes it. */
@@ -59,13 +60,22 @@ export const HistoryEntry = Type.Object(
       Type.Array(FailedHealthCheck, { description: 'The checks that failed the bake.' }),
     ),
     lastRetryTimestamp: Type.Optional(
-      Type.String({ description: 'When the bake was last started over; older failures do not count.', format: 'date-time' }),
+      Type.String({
+        description: 'When the bake was last started over; older failures do not count.',
+        format: 'date-time',
+      }),
     ),
     resumeAfter: Type.Optional(
       TagSchema(
         'Set on a rollback and on a forced deployment of an older release: automation resumes with releases newer ' +
           'than this tag, so that it never undoes what was decided.',
       ),
+    ),
+    trigger: Type.Optional(
+      Type.Enum(['Automatic', 'Manual', 'Rollback', 'Adoption'], {
+        description:
+          'What made the deployment: automation, a person, an automatic rollback, or the version was found running.',
+      }),
     ),
     rollbackOf: Type.Optional(
       Type.Integer({ description: 'Set on an automatic rollback: id of the deployment that failed.', format: 'int64' }),
@@ -84,6 +94,14 @@ export const GateSummary = Type.Object({
 });
 export type GateSummary = Static<typeof GateSummary>;
 
+export const RejectedRelease = Type.Object({
+  tag: TagSchema('The tag in the registry.'),
+  digest: Type.Optional(DigestSchema('Digest that was rejected; the tag on another digest is another release.')),
+  reason: Type.Enum(['BakeFailed', 'Revoked'], { description: 'Why it was rejected.' }),
+  timestamp: Type.String({ description: 'When it was rejected.', format: 'date-time' }),
+});
+export type RejectedRelease = Static<typeof RejectedRelease>;
+
 export const HealthCheckSelector = Type.Object(
   {
     selector: Type.Optional(LabelSelector),
@@ -93,7 +111,12 @@ export const HealthCheckSelector = Type.Object(
   },
   {
     description:
-      'The HealthChecks that judge a deployment. `matchLabels` and `matchExpressions` are a short form of `selector`.',
+      'The HealthChecks that judge a deployment. `matchLabels` and `matchExpressions` are a short form of `selector`. ' +
+      'Without any of them no HealthCheck is selected.',
+    ...validations({
+      rule: '!has(self.selector) || (!has(self.matchLabels) && !has(self.matchExpressions))',
+      message: 'use either selector or its short form matchLabels/matchExpressions, not both',
+    }),
   },
 );
 export type HealthCheckSelector = Static<typeof HealthCheckSelector>;
@@ -101,35 +124,65 @@ export type HealthCheckSelector = Static<typeof HealthCheckSelector>;
 export const FailurePolicy = ['Rollback', 'Halt'] as const;
 export type FailurePolicy = (typeof FailurePolicy)[number];
 
+/** What fields of a spec mean when they are absent. */
+export const ROLLOUT_DEFAULTS = {
+  versionHistoryLimit: 10,
+  availableReleasesRetentionDays: 7,
+  availableReleasesMinCount: 30,
+} as const;
+
+/** A tag, or an empty string, which older clients write for "no pin". */
+const PinSchema = (description: string) =>
+  Type.String({ description, maxLength: 128, pattern: `^(${TAG_PATTERN.slice(1, -1)})?$` });
+
 export const RolloutSpec = Type.Object(
   {
     releasesImagePolicy: Type.Object(
       {
-        name: Type.Optional(Type.String({ default: '', description: 'Name of the Flux ImagePolicy in this namespace.' })),
+        name: Type.Optional(
+          Type.String({ default: '', description: 'Name of the Flux ImagePolicy in this namespace.' }),
+        ),
         wantedVersion: Type.Optional(
-          Type.String({ description: 'Same as `spec.wantedVersion`.', minLength: 1, pattern: TAG_PATTERN }),
+          PinSchema('The same as `spec.wantedVersion`, which wins; the two must not contradict each other.'),
         ),
       },
       { description: 'Where releases come from.', 'x-kubernetes-map-type': 'atomic' },
     ),
     wantedVersion: Type.Optional(
-      Type.String({
-        description: 'Pins a version: it is deployed past gates and health checks, and stays until the field is removed.',
-        minLength: 1,
-        pattern: TAG_PATTERN,
-      }),
+      PinSchema(
+        'Pins a version: this tag is deployed past gates and health checks, and stays until the field is removed. ' +
+          'Empty: no pin.',
+      ),
     ),
     versionHistoryLimit: Type.Optional(
-      Type.Integer({ description: 'Deployments kept in `status.history`.', format: 'int32', minimum: 1, default: 10 }),
+      Type.Integer({
+        description: 'Deployments kept in `status.history`. Default: 10.',
+        format: 'int32',
+        minimum: 1,
+        default: ROLLOUT_DEFAULTS.versionHistoryLimit,
+      }),
     ),
     availableReleasesRetentionDays: Type.Optional(
-      Type.Integer({ description: 'Days for which a release is kept in the list.', format: 'int32', minimum: 1, default: 7 }),
+      Type.Integer({
+        description: 'Days for which a release is kept in `status.availableReleases`. Default: 7.',
+        format: 'int32',
+        minimum: 1,
+        default: ROLLOUT_DEFAULTS.availableReleasesRetentionDays,
+      }),
     ),
     availableReleasesMinCount: Type.Optional(
-      Type.Integer({ description: 'Releases kept in any case.', format: 'int32', minimum: 1, default: 30 }),
+      Type.Integer({
+        description: 'Releases kept in `status.availableReleases` however old. Default: 30.',
+        format: 'int32',
+        minimum: 1,
+        default: ROLLOUT_DEFAULTS.availableReleasesMinCount,
+      }),
     ),
     bakeTime: Type.Optional(
-      DurationSchema('How long a deployment must stay healthy before it counts as good, for example `5m`.'),
+      DurationSchema(
+        'How long a deployment must stay healthy before it counts as good, for example `5m`. ' +
+          'Default: as soon as it is healthy.',
+      ),
     ),
     deployTimeout: Type.Optional(
       DurationSchema('How long a deployment may take to become healthy before it counts as failed. Default: no limit.'),
@@ -148,7 +201,16 @@ export const RolloutSpec = Type.Object(
       ),
     ),
   },
-  { description: 'What to deploy, and when it counts as good.' },
+  {
+    description: 'What to deploy, and when it counts as good.',
+    ...validations({
+      rule:
+        "!has(self.wantedVersion) || self.wantedVersion == '' || !has(self.releasesImagePolicy.wantedVersion) || " +
+        "self.releasesImagePolicy.wantedVersion == '' || self.wantedVersion == self.releasesImagePolicy.wantedVersion",
+      message: 'wantedVersion and releasesImagePolicy.wantedVersion contradict each other: remove one of the two',
+      fieldPath: '.wantedVersion',
+    }),
+  },
 );
 export type RolloutSpec = Static<typeof RolloutSpec>;
 
@@ -156,7 +218,8 @@ export const RolloutStatus = Type.Object(
   {
     conditions: Type.Optional(
       Type.Array(Condition, {
-        description: 'ReleasesUpdated, GatesPassing, DeploymentBlocked, BakeFailureDisabled, Ready, TargetsUpdated, Progressing.',
+        description:
+          'ReleasesUpdated, GatesPassing, DeploymentBlocked, BakeFailureDisabled, Ready, TargetsUpdated, Progressing.',
         'x-kubernetes-list-type': 'map',
         'x-kubernetes-list-map-keys': ['type'],
       }),
@@ -169,10 +232,28 @@ export const RolloutStatus = Type.Object(
     gatedReleaseCandidates: Type.Optional(
       Type.Array(VersionInfo, { description: 'Candidates that every gate allows, newest first.' }),
     ),
+    rejectedReleases: Type.Optional(
+      Type.Array(RejectedRelease, {
+        description: 'Releases that automation does not select again, since they failed here or were revoked.',
+      }),
+    ),
+    consumedAnnotations: Type.Optional(
+      Type.Array(
+        Type.Object({
+          key: Type.String({ description: 'Key of the annotation.' }),
+          value: Type.String({ description: 'The value that was used.' }),
+        }),
+        { description: 'Annotations that the newest deployment has used and that are still to be removed.' },
+      ),
+    ),
     gates: Type.Optional(Type.Array(GateSummary, { description: 'The gates of this Rollout, by name.' })),
     artifactType: Type.Optional(Type.String({ description: 'Artifact type of the newest release.' })),
-    source: Type.Optional(Type.String({ description: 'Annotation `org.opencontainers.image.source` of the newest release.' })),
-    title: Type.Optional(Type.String({ description: 'Annotation `org.opencontainers.image.title` of the newest release.' })),
+    source: Type.Optional(
+      Type.String({ description: 'Annotation `org.opencontainers.image.source` of the newest release.' }),
+    ),
+    title: Type.Optional(
+      Type.String({ description: 'Annotation `org.opencontainers.image.title` of the newest release.' }),
+    ),
     description: Type.Optional(
       Type.String({ description: 'Annotation `org.opencontainers.image.description` of the newest release.' }),
     ),
@@ -194,7 +275,8 @@ export const Rollout = defineResource({
   plural: 'rollouts',
   singular: 'rollout',
   scope: 'Namespaced',
-  description: 'Rollout delivers the releases of one ImagePolicy to the Flux objects of its namespace that refer to it.',
+  description:
+    'Rollout delivers the releases of one ImagePolicy to the Flux objects of its namespace that refer to it.',
   spec: RolloutSpec,
   status: RolloutStatus,
   columns: [
@@ -208,6 +290,8 @@ export const Rollout = defineResource({
     { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
     { name: 'Status', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message' },
   ],
+  conditions: rolloutConditions,
+  events: rolloutEvents,
   upgrade(object) {
     if (!isRecord(object.status)) return;
     const { status } = object;
@@ -221,4 +305,3 @@ export const Rollout = defineResource({
   },
 });
 export type Rollout = ReturnType<typeof Rollout.parse>;
-

@@ -5,7 +5,7 @@ import type { Condition } from '../api/meta.ts';
 import type { HistoryEntry, RolloutStatus, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import { type BakeContext, bake } from './bake.ts';
-import type { Decision, Situation } from './choice.ts';
+import { choose, type Decision, type Situation } from './choice.ts';
 import { type ConditionUpdate, findCondition, setConditions } from './condition.ts';
 import type { Choice, Deployment } from './deployment.ts';
 import { sameJson } from './equal.ts';
@@ -38,14 +38,18 @@ export function conclude(outcome: Outcome): RolloutPlan {
   const before = rollout.status ?? {};
   const recovery = deployment?.recovery ?? adopted?.recovery;
   const after = afterwards(outcome);
+  // A bypass stays visible in the status that records the deployment it let through.
+  const gates = decision.choice?.bypassed ? outcome.situation.gates : after.gates;
   const [newest] = after.history;
   const recovering = recovery === undefined ? outcome.bakeContext.recovering : recovery.status === 'True';
   const outlook = newest && bake(newest, { ...outcome.bakeContext, recovering }, now);
-  const reasons = explain(after, outlook, decision.reasons);
+  // What stands in the way of the next version is asked anew once this one is recorded.
+  const next = deployment === undefined ? decision : choose(after);
+  const reasons = explain(after, outlook, next);
   const used = usedAnnotations(rollout.metadata.annotations ?? {}, decision.choice);
   const updates: ConditionUpdate[] = [
     releasesCondition(observed.releases),
-    after.gates.condition,
+    gates.condition,
     after.health.condition,
     ...(recovery === undefined ? [] : [recovery]),
     readyCondition({
@@ -65,14 +69,16 @@ export function conclude(outcome: Outcome): RolloutPlan {
     history: list(after.history),
     availableReleases: list(keep(after.releases, before, after.history, spec, deployment !== undefined, now)),
     releaseCandidates: list(after.candidates),
-    gatedReleaseCandidates: list(after.gates.allowed),
-    gates: list(after.gates.summaries),
+    gatedReleaseCandidates: list(gates.allowed),
+    gates: list(gates.summaries),
     rejectedReleases: list(after.rejected),
     consumedAnnotations: list([...requests.stillRecorded, ...companions]),
     ...observed.releases.artifact,
   };
   // A step that is due at once (a bake that no check holds up) follows the write.
-  const due = outlook !== undefined && outlook.entry !== newest ? now : outlook?.deadline;
+  const goesOn =
+    (outlook !== undefined && outlook.entry !== newest) || (deployment !== undefined && next.choice !== undefined);
+  const due = goesOn ? now : outlook?.deadline;
   const { fault, policyFault, refreshAt } = observed.releases;
   const wake = earliest(due, fault?.retryAt, policyFault?.retryAt, refreshAt);
   return {
@@ -86,7 +92,7 @@ export function conclude(outcome: Outcome): RolloutPlan {
 }
 
 /** The situation after the choice, so that the next look finds nothing left to write. */
-function afterwards({ situation, deployment, decision }: Outcome): Situation {
+function afterwards({ situation, deployment }: Outcome): Situation {
   const { observed, spec, releases, requests } = situation;
   if (deployment === undefined) return situation;
   const history = deployment.history;
@@ -97,8 +103,7 @@ function afterwards({ situation, deployment, decision }: Outcome): Situation {
     candidates,
     releases: withDeployed(releases, history[0]?.version),
     requests: { ...requests, force: undefined },
-    // A bypass stays visible in the status that records the deployment it let through.
-    gates: decision.choice?.bypassed ? situation.gates : evaluateGates(observed.gates, candidates, undefined),
+    gates: evaluateGates(observed.gates, candidates, undefined),
     health: evaluateHealth(observed.healthChecks, spec.pin !== undefined),
     rollback: undefined,
   };

@@ -26,6 +26,11 @@ export interface ReleaseObservation {
    * else of the releases known so far and the latest one. Absent: the policy's rules are unknown or invalid.
    */
   readonly admitted?: readonly Tag[];
+  /**
+   * Admitted tags and recorded releases in the policy's own order, oldest first, whether the policy or the registry
+   * still has them or not: what was released once keeps its place. Absent: as `admitted`.
+   */
+  readonly ranked?: readonly Tag[];
   /** Metadata of releases as far as read; a tag may be missing. */
   readonly metadata: ReadonlyMap<Tag, VersionInfo>;
   /** Of the newest release. Absent: not read. */
@@ -57,6 +62,13 @@ export interface TargetObservation {
   readonly carries: Tag | undefined;
   /** Whether this Rollout's field manager owns the field, and nobody whose ownership is to be taken over does. */
   readonly claimed: boolean;
+  /**
+   * Every field of the same object that carries this Rollout's version, this one included. One field manager owns them
+   * all, and what it leaves out of an apply is removed, so they are always written together. Default: this one alone.
+   */
+  readonly together?: readonly string[];
+  /** Several Rollouts are named for the field, so none of them writes it; there is a fault. Default false. */
+  readonly contested?: boolean;
   /** Why the field cannot carry the version, or why the last attempt to write it failed. */
   readonly fault?: Fault;
 }

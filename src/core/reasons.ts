@@ -4,18 +4,21 @@ import { keyOf, keyText } from '../api/meta.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
 import type { BakeStep } from './bake.ts';
 import { isUnfinished } from './bake.ts';
-import { eligibleCandidates, faultReason, type Situation } from './choice.ts';
+import { type Decision, eligibleCandidates, faultReason, type Situation } from './choice.ts';
 import type { Reason } from './plan.ts';
 import { isRejected } from './rejection.ts';
 import { instantOf, timestamp } from './time.ts';
 
-/** @param refused why `choose` chose nothing */
-export function explain(situation: Situation, step: BakeStep | undefined, refused: readonly Reason[]): Reason[] {
+export function explain(situation: Situation, step: BakeStep | undefined, next: Decision): Reason[] {
   const { history, spec, observed, candidates } = situation;
   const [newest] = history;
   const reasons: Reason[] = [];
   if (newest !== undefined && step !== undefined && isUnfinished(newest)) reasons.push(bakeReason(newest, step));
-  reasons.push(...refused);
+  reasons.push(...next.reasons);
+  if (next.choice !== undefined) {
+    const { version } = next.choice;
+    reasons.push({ code: ConditionReason.Deploying, message: `${version.tag} is deployed next` });
+  }
   if (spec.pin !== undefined && newest?.version.tag === spec.pin) reasons.push(pinReason(situation));
   if (observed.releases.fault !== undefined) reasons.push(faultReason(observed.releases.fault));
   for (const { fault } of observed.targets) {

@@ -24,7 +24,8 @@ export function mergeReleases(
   if (deployed !== undefined && !releases.has(deployed.tag)) releases.set(deployed.tag, deployed);
   for (const tag of newTags(releases, observed, deployed?.tag)) releases.set(tag, { tag });
   const described = [...releases.values()].map((release) => describe(release, observed));
-  return observed.admitted === undefined ? described : sortByPolicy(described, observed.admitted);
+  const ranked = observed.ranked ?? observed.admitted;
+  return ranked === undefined ? described : sortByPolicy(described, ranked);
 }
 
 function newTags(
@@ -33,9 +34,11 @@ function newTags(
   deployed: Tag | undefined,
 ): readonly Tag[] {
   const latest = observed.latest === undefined || releases.has(observed.latest.tag) ? [] : [observed.latest.tag];
-  const admitted = observed.admitted ?? [];
-  const anchor = admitted.findLastIndex((tag) => (deployed === undefined ? releases.has(tag) : tag === deployed));
-  const between = anchor === -1 ? [] : admitted.slice(anchor + 1).filter((tag) => !releases.has(tag));
+  const ranked = observed.ranked ?? observed.admitted ?? [];
+  const admitted = new Set(observed.admitted);
+  const anchor = ranked.findLastIndex((tag) => (deployed === undefined ? releases.has(tag) : tag === deployed));
+  const after = anchor === -1 ? [] : ranked.slice(anchor + 1);
+  const between = after.filter((tag) => admitted.has(tag) && !releases.has(tag));
   return [...new Set([...between.slice(-MAX_NEW_RELEASES), ...latest])];
 }
 
@@ -49,8 +52,8 @@ function describe(release: VersionInfo, observed: ReleaseObservation): VersionIn
  * Sorts what the policy ranks and leaves what it does not rank (deleted from the registry, no longer admitted, deployed
  * by hand) right behind what preceded it.
  */
-function sortByPolicy(releases: readonly VersionInfo[], admitted: readonly Tag[]): VersionInfo[] {
-  const rank = new Map(admitted.map((tag, index) => [tag, index]));
+function sortByPolicy(releases: readonly VersionInfo[], ranked: readonly Tag[]): VersionInfo[] {
+  const rank = new Map(ranked.map((tag, index) => [tag, index]));
   const groups: { rank: number; members: VersionInfo[] }[] = [{ rank: -1, members: [] }];
   for (const release of releases) {
     const position = rank.get(release.tag);

@@ -2,8 +2,9 @@
  * A small world for decision tables: a Rollout and what it sees, on a clock of its own. `look()` decides once and
  * carries the plan out, as a controller would.
  */
-import type { Condition } from '../../api/meta.ts';
+
 import { HealthCheck, type HealthCheckStatus } from '../../api/health-check.ts';
+import type { Condition } from '../../api/meta.ts';
 import { type HistoryEntry, Rollout, type RolloutSpec, type VersionInfo } from '../../api/rollout.ts';
 import { RolloutGate, type RolloutGateSpec } from '../../api/rollout-gate.ts';
 import { parseTag, type Tag } from '../../api/tag.ts';
@@ -68,9 +69,14 @@ export class Scenario {
   registry(...tags: readonly string[]): this {
     const admitted = tags.map(parseTag);
     const latest = admitted.at(-1);
+    const recorded = (this.rollout.status?.availableReleases ?? []).map(({ tag }) => tag);
     this.releases = {
       ...this.releases,
       admitted,
+      // As a semver policy ranks them; a tag without a number in it has no rank.
+      ranked: [...new Set([...recorded.filter((tag) => /^\d/.test(tag)), ...admitted])].toSorted((one, other) =>
+        one.localeCompare(other, 'en', { numeric: true }),
+      ),
       hasTag: (tag: Tag) => admitted.includes(tag),
       ...(latest === undefined ? {} : { latest: { tag: latest } }),
     };

@@ -1,0 +1,18 @@
+/** Every resource of the system, in the order in which people meet them. */
+import { ClusterRolloutSchedule } from './cluster-rollout-schedule.ts';
+import { Environment } from './environment.ts';
+import { HealthCheck } from './health-check.ts';
+import { Rollout } from './rollout.ts';
+import { RolloutGate } from './rollout-gate.ts';
+import { RolloutSchedule } from './rollout-schedule.ts';
+import { RolloutTest } from './rollout-test.ts';
+
+export const resources = [
+  Rollout,
+  RolloutGate,
+  HealthCheck,
+  RolloutSchedule,
+  ClusterRolloutSchedule,
+  Environment,
+  RolloutTest,
+] as const;

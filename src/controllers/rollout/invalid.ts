@@ -1,0 +1,53 @@
+/** A Rollout that no longer fits its schema cannot be decided upon; it is told so in its own status. */
+
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ConditionReason, RolloutConditionType } from '../../api/conditions.ts';
+import { isRecord } from '../../api/define-resource.ts';
+import type { InvalidObjectError } from '../../api/errors.ts';
+import { Condition, type KubeObject } from '../../api/meta.ts';
+import type { ResourceType } from '../../api/resource-type.ts';
+import { Rollout } from '../../api/rollout.ts';
+import { setConditions } from '../../core/condition.ts';
+import { sameJson } from '../../core/equal.ts';
+import type { RolloutControllerOptions } from './options.ts';
+
+const conditionList = Compile(Type.Array(Condition));
+
+export async function reportInvalid(
+  { client, clock }: RolloutControllerOptions,
+  error: InvalidObjectError,
+  signal: AbortSignal,
+): Promise<void> {
+  const status = isRecord(error.object) && isRecord(error.object.status) ? error.object.status : {};
+  const before: unknown = status.conditions;
+  const present = conditionList.Check(before) ? before : [];
+  const conditions = setConditions(
+    present,
+    [
+      {
+        type: RolloutConditionType.Ready,
+        status: 'False',
+        reason: ConditionReason.InvalidSpec,
+        message: `${error.message}; nothing is deployed until it is corrected`,
+      },
+    ],
+    undefined,
+    clock.now(),
+  );
+  if (sameJson(conditions, present)) return;
+  // Read as it is: parsing it is what failed.
+  const asIs: ResourceType = { ...Rollout, parse: (object) => asObject(object) };
+  const key = { namespace: error.namespace, name: error.objectName };
+  const patch = { type: 'merge', body: { status: { conditions } } } as const;
+  await client.patch(asIs, key, patch, { signal, subresource: 'status' });
+}
+
+function asObject(object: unknown): KubeObject {
+  const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
+  return {
+    apiVersion: Rollout.apiVersion,
+    kind: Rollout.kind,
+    metadata: { name: typeof metadata.name === 'string' ? metadata.name : '' },
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * One look at one Rollout: observe, decide, apply. The order of the writes is what makes a crash harmless: the status
+ * first, since it is the record and the only commit point; then the targets, idempotently and on every look; then the
+ * one-shot annotations, by value.
+ */
+import { InvalidObjectError } from '../../api/errors.ts';
+import type { ObjectKey } from '../../api/meta.ts';
+import { Rollout } from '../../api/rollout.ts';
+import type { Tag } from '../../api/tag.ts';
+import { decide } from '../../core/decide.ts';
+import type { TargetObservation } from '../../core/observation.ts';
+import type { ConsumedAnnotation, RolloutPlan } from '../../core/plan.ts';
+import { convergeTarget } from '../../integrations/flux/converge.ts';
+import { ApiStatusError, isNotFound } from '../../kube/errors.ts';
+import type { ReconcileResult } from '../../kube/reconciler.ts';
+import { writeStatus } from '../../kube/status.ts';
+import { reportInvalid } from './invalid.ts';
+import { observeRollout } from './observe.ts';
+import type { RolloutControllerOptions } from './options.ts';
+import type { TargetFaults } from './target-faults.ts';
+
+export async function reconcileRollout(
+  options: RolloutControllerOptions,
+  faults: TargetFaults,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<ReconcileResult> {
+  const rollout = await readRollout(options, key, signal);
+  if (rollout === undefined || rollout.metadata.deletionTimestamp !== undefined) return {};
+
+  const observed = await observeRollout(options, faults, rollout, signal);
+  const plan = decide(observed, options.clock.now());
+
+  const recorded = await record(options, rollout, plan, signal);
+  const settled = await converge(options, faults, recorded, observed.targets, plan.desired, signal);
+  await consume(options, recorded, plan.consume, signal);
+  if (settled) return plan.requeueAt === undefined ? {} : { requeueAt: plan.requeueAt };
+  // A fault came or went: the next look writes it down.
+  return { requeueAt: options.clock.now() };
+}
+
+async function readRollout(
+  options: RolloutControllerOptions,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<Rollout | undefined> {
+  try {
+    return await options.reader.get(Rollout, key);
+  } catch (error) {
+    if (!(error instanceof InvalidObjectError)) throw error;
+    await reportInvalid(options, error, signal);
+    return undefined;
+  }
+}
+
+async function record(
+  options: RolloutControllerOptions,
+  rollout: Rollout,
+  plan: RolloutPlan,
+  signal: AbortSignal,
+): Promise<Rollout> {
+  // `decide` hands the very same status back when there is nothing to write.
+  const changed = plan.status !== (rollout.status ?? plan.status);
+  const isFirst = rollout.status === undefined && Object.keys(plan.status).length > 0;
+  const written =
+    changed || isFirst ? await writeStatus(options.client, Rollout, rollout, plan.status, { signal }) : rollout;
+  for (const event of plan.events) options.events.record(written, event);
+  return written;
+}
+
+/** False when a fault appeared or disappeared. */
+async function converge(
+  { client }: RolloutControllerOptions,
+  faults: TargetFaults,
+  rollout: Rollout,
+  targets: readonly TargetObservation[],
+  desired: Tag | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (desired === undefined) return true;
+  const { name, namespace = '' } = rollout.metadata;
+  let settled = true;
+  for (const target of targets) {
+    if (target.fault?.reason === 'TargetOutranked') continue;
+    if (target.carries === desired && target.claimed) {
+      if (faults.clear(rollout, target)) settled = false;
+      continue;
+    }
+    try {
+      await convergeTarget({ client, rolloutName: name, namespace, target, tag: desired, signal });
+      if (faults.clear(rollout, target)) settled = false;
+    } catch (error) {
+      const known = faults.of(rollout, target);
+      if (!(error instanceof ApiStatusError)) throw error;
+      const message = `${target.kind} ${namespace}/${target.name} cannot take ${target.field}=${desired}: ${error.message}`;
+      faults.set(rollout, target, { reason: 'TargetFailed', message });
+      if (known?.message === message) throw error;
+      settled = false;
+    }
+  }
+  return settled;
+}
+
+/** Tests the value before it removes it: a newer request is never swallowed. */
+async function consume(
+  { client }: RolloutControllerOptions,
+  rollout: Rollout,
+  annotations: readonly ConsumedAnnotation[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (annotations.length === 0) return;
+  const { name, namespace = '' } = rollout.metadata;
+  const operations = annotations.flatMap(({ key, value }) => {
+    const path = `/metadata/annotations/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return [{ op: 'test', path, value } as const, { op: 'remove', path } as const];
+  });
+  try {
+    await client.patch(Rollout, { namespace, name }, { type: 'json', operations }, { signal });
+  } catch (error) {
+    // Another value, or gone already: the next look judges what is there then.
+    const outdated = error instanceof ApiStatusError && (error.status === 422 || error.status === 409);
+    if (!outdated && !isNotFound(error)) throw error;
+  }
+}

@@ -1,0 +1,122 @@
+/** What wakes a Rollout. A change that cannot matter wakes nobody, so that Flux at work costs nothing here. */
+import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
+import { HealthCheck } from '../../api/health-check.ts';
+import { type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts';
+import { Rollout } from '../../api/rollout.ts';
+import { RolloutGate } from '../../api/rollout-gate.ts';
+import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
+import { sameJson } from '../../core/equal.ts';
+import { Namespace } from '../../integrations/flux/core-objects.ts';
+import { type ImagePolicy, imagePolicyType } from '../../integrations/flux/image-policy.ts';
+import { type ImageRepository, imageRepositoryType } from '../../integrations/flux/image-repository.ts';
+import { Kustomization } from '../../integrations/flux/kustomization.ts';
+import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
+import type { Reader } from '../../kube/reader.ts';
+import { type WatchSource, watchSource } from '../../kube/reconciler.ts';
+import type { RolloutControllerOptions } from './options.ts';
+
+export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControllerOptions): readonly WatchSource[] {
+  return [
+    watchSource({ type: Rollout, wakes: (current) => (current === undefined ? [] : [keyOf(current)]) }),
+    watchSource({
+      type: imagePolicyType(imageVersion),
+      wakes: (current, previous) =>
+        sameJson(policyFacts(current), policyFacts(previous)) ? [] : ofPolicy(reader, current ?? previous),
+    }),
+    watchSource({
+      type: imageRepositoryType(imageVersion),
+      wakes: (current, previous) =>
+        sameJson(repositoryFacts(current), repositoryFacts(previous))
+          ? []
+          : ofRepository(reader, imageVersion, current ?? previous),
+    }),
+    watchSource({
+      type: RolloutGate,
+      wakes: (current, previous) =>
+        [current, previous].flatMap((gate) => {
+          const name = gate?.spec.rolloutRef.name;
+          return name ? [{ namespace: gate?.metadata.namespace ?? '', name }] : [];
+        }),
+    }),
+    watchSource({ type: HealthCheck, wakes: (current, previous) => ofHealthCheck(reader, current ?? previous) }),
+    watchSource({
+      type: Namespace,
+      wakes: (current, previous) =>
+        sameJson(current?.metadata.labels, previous?.metadata.labels) ? [] : acrossNamespaces(reader),
+    }),
+    watchSource({
+      type: OCIRepository,
+      wakes: (current, previous) =>
+        sameJson(targetFacts(current), targetFacts(previous)) ? [] : [...ofTarget(current), ...ofTarget(previous)],
+    }),
+    watchSource({
+      type: Kustomization,
+      wakes: (current, previous) =>
+        sameJson(targetFacts(current), targetFacts(previous)) ? [] : [...ofTarget(current), ...ofTarget(previous)],
+    }),
+  ];
+}
+
+function policyFacts(policy: ImagePolicy | undefined): unknown {
+  return policy && [policy.spec, policy.status?.latestRef, policy.status?.conditions];
+}
+
+function repositoryFacts(repository: ImageRepository | undefined): unknown {
+  return repository && [repository.spec, repository.status?.lastScanResult?.revision];
+}
+
+function targetFacts(target: OCIRepository | Kustomization | undefined): unknown {
+  return target && [target.metadata.annotations, target.metadata.deletionTimestamp, target.spec, target.managers];
+}
+
+async function ofPolicy(reader: Reader, policy: KubeObject | undefined): Promise<ObjectKey[]> {
+  if (policy === undefined) return [];
+  const rollouts = await reader.list(Rollout, { namespace: policy.metadata.namespace ?? '' });
+  return rollouts
+    .filter((rollout) => rollout.spec.releasesImagePolicy.name === policy.metadata.name)
+    .map((rollout) => keyOf(rollout));
+}
+
+async function ofRepository(
+  reader: Reader,
+  version: 'v1' | 'v1beta2',
+  repository: ImageRepository | undefined,
+): Promise<ObjectKey[]> {
+  if (repository === undefined) return [];
+  const { name, namespace } = repository.metadata;
+  const policies = await reader.list(imagePolicyType(version));
+  const refers = policies.filter(({ spec, metadata }) => {
+    const reference = spec.imageRepositoryRef;
+    return reference.name === name && (reference.namespace ?? metadata.namespace) === namespace;
+  });
+  const keys = await Promise.all(refers.map((policy) => ofPolicy(reader, policy)));
+  return keys.flat();
+}
+
+async function ofHealthCheck(reader: Reader, check: HealthCheck | undefined): Promise<ObjectKey[]> {
+  if (check === undefined) return [];
+  const { namespace = '' } = check.metadata;
+  const rollouts = await reader.list(Rollout);
+  return rollouts
+    .filter((rollout) => {
+      const { healthChecks } = resolveRolloutSpec(rollout);
+      const near = rollout.metadata.namespace === namespace || healthChecks?.matchesNamespace !== undefined;
+      return near && healthChecks?.matches(check.metadata.labels) === true;
+    })
+    .map((rollout) => keyOf(rollout));
+}
+
+async function acrossNamespaces(reader: Reader): Promise<ObjectKey[]> {
+  const rollouts = await reader.list(Rollout);
+  return rollouts
+    .filter((rollout) => resolveRolloutSpec(rollout).healthChecks?.matchesNamespace !== undefined)
+    .map((rollout) => keyOf(rollout));
+}
+
+function ofTarget(target: OCIRepository | Kustomization | undefined): ObjectKey[] {
+  if (target === undefined) return [];
+  const { annotations = {}, namespace = '' } = target.metadata;
+  return Object.entries(annotations)
+    .filter(([key]) => key === OCI_REPOSITORY_ROLLOUT || substituteVariable(key) !== undefined)
+    .map(([, name]) => ({ namespace, name }));
+}
