@@ -7,8 +7,10 @@ import { formatDuration } from '../api/duration.ts';
 import type { HealthCheck } from '../api/health-check.ts';
 import type { FailedHealthCheck, HistoryEntry } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
+import type { TargetObservation } from './observation.ts';
 import type { PlannedEvent } from './plan.ts';
-import { instantOf, isBefore, latest, timestamp } from './time.ts';
+import { shorten } from './text.ts';
+import { instantOf, isBefore, latest, momentAfter, timestamp } from './time.ts';
 
 export const BAKE_TEXT = {
   notConfigured: 'No bake time configured, deployment completed immediately.',
@@ -21,6 +23,10 @@ export const BAKE_TEXT = {
   failedAfterStart: 'A HealthCheck reported an error after bake started.',
   cancelled: 'Bake cancelled due to new deployment.',
 } as const;
+
+/** What one deployment records of the checks that failed it; every entry of the history is kept in one status. */
+const mostFailures = 50;
+const longestFailure = 1024;
 
 export interface BakeStep {
   readonly entry: HistoryEntry;
@@ -42,8 +48,8 @@ export interface BakeContext {
   readonly checks: readonly HealthCheck[];
   /** Condition BakeFailureDisabled: failures do not fail this deployment, it replaces something bad. */
   readonly recovering: boolean;
-  /** A target does not carry the version: there is nothing to judge yet. */
-  readonly targetFaulty: boolean;
+  /** While one of them does not carry the version there is nothing to judge yet. */
+  readonly targets: readonly Pick<TargetObservation, 'carries' | 'fault'>[];
 }
 
 export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant): BakeStep {
@@ -63,7 +69,10 @@ export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.In
   }
   const waitingFor = checks.filter((check) => !isHealthyFor(check, cutoff));
   if (started === undefined) {
-    if (waitingFor.length === 0 && !context.targetFaulty) return start(entry, spec, now);
+    const delivered = context.targets.every(
+      ({ carries, fault }) => fault === undefined && carries === entry.version.tag,
+    );
+    if (waitingFor.length === 0 && delivered) return start(entry, spec, now);
     if (timeout !== undefined && !isBefore(now, timeout)) {
       return fail(
         entry,
@@ -81,21 +90,20 @@ export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.In
 }
 
 function start(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Instant): BakeStep {
-  if (spec.bakeTime === undefined || spec.bakeTime.sign === 0) {
-    return pass({ ...entry, bakeStartTime: timestamp(now) }, spec, now);
-  }
+  const bakeStartTime = momentAfter(now);
+  if (spec.bakeTime === undefined || spec.bakeTime.sign === 0) return pass({ ...entry, bakeStartTime }, spec, now);
   return {
     entry: {
       ...entry,
       bakeStatus: 'InProgress',
       bakeStatusMessage: BAKE_TEXT.started,
-      bakeStartTime: timestamp(now),
+      bakeStartTime,
     },
     events: [
       { type: 'Normal', reason: EventReason.BakeTimeStarted, message: 'Bake time started, monitoring for errors.' },
     ],
     failed: false,
-    deadline: now.add(spec.bakeTime),
+    deadline: instantOf(bakeStartTime)?.add(spec.bakeTime),
     waitingFor: [],
   };
 }
@@ -103,7 +111,7 @@ function start(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Ins
 function pass(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Instant): BakeStep {
   const message = spec.bakeTime === undefined ? BAKE_TEXT.passedWithoutTime : BAKE_TEXT.passed;
   return {
-    entry: { ...entry, bakeStatus: 'Succeeded', bakeStatusMessage: message, bakeEndTime: timestamp(now) },
+    entry: { ...entry, bakeStatus: 'Succeeded', bakeStatusMessage: message, bakeEndTime: momentAfter(now) },
     events: spec.bakeTime === undefined ? [] : [{ type: 'Normal', reason: EventReason.BakeTimePassed, message }],
     failed: false,
     deadline: undefined,
@@ -122,8 +130,8 @@ function fail(
       ...entry,
       bakeStatus: 'Failed',
       bakeStatusMessage: message,
-      bakeEndTime: timestamp(now),
-      failedHealthChecks,
+      bakeEndTime: momentAfter(now),
+      failedHealthChecks: failedHealthChecks.slice(0, mostFailures),
     },
     events: [{ type: 'Warning', reason: EventReason.BakeTimeFailed, message }],
     failed: true,
@@ -151,7 +159,7 @@ function failureOf({ metadata, status }: HealthCheck): FailedHealthCheck {
   return {
     name: metadata.name,
     namespace: metadata.namespace ?? '',
-    ...(status?.message ? { message: status.message } : {}),
+    ...(status?.message ? { message: shorten(status.message, longestFailure) } : {}),
   };
 }
 
@@ -159,7 +167,7 @@ function timeoutOf(check: HealthCheck, cutoff: Temporal.Instant): FailedHealthCh
   const { status } = check;
   const failure = failureOf(check);
   if (status?.status !== 'Healthy') {
-    return { ...failure, message: status?.message || `Status: ${status?.status ?? 'unknown'}` };
+    return { ...failure, message: failure.message ?? `Status: ${status?.status ?? 'unknown'}` };
   }
   if (status.lastChangeTime === undefined) return { ...failure, message: 'LastChangeTime is not set' };
   return {

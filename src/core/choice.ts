@@ -129,14 +129,29 @@ function holds({ history, requests, observed }: Situation): Reason[] {
   return [];
 }
 
-/** Candidates that automation may take: not rejected, and newer than what a person or a rollback has decided. */
-export function eligibleCandidates({ candidates, rejected, releases, history }: Situation): VersionInfo[] {
-  const [newest] = history;
-  if (isUnfinished(newest)) return [];
-  const hold = newest?.resumeAfter;
+/** Candidates that automation may take now. */
+export function eligibleCandidates(situation: Situation): readonly VersionInfo[] {
+  return isUnfinished(situation.history[0]) ? [] : selectableCandidates(situation);
+}
+
+/**
+ * Candidates that automation may ever take: admitted by the policy as it is now, not rejected, and newer than what a
+ * person or a rollback has decided.
+ */
+export function selectableCandidates({
+  candidates,
+  rejected,
+  releases,
+  history,
+  observed,
+}: Pick<Situation, 'candidates' | 'rejected' | 'releases' | 'history' | 'observed'>): readonly VersionInfo[] {
+  const hold = history[0]?.resumeAfter;
   const position = hold === undefined ? -1 : releases.findIndex(({ tag }) => tag === hold);
   const resumed = new Set(releases.slice(position + 1).map(({ tag }) => tag));
-  return candidates.filter((release) => resumed.has(release.tag) && !isRejected(release, rejected));
+  const admitted = observed.releases.admitted && new Set(observed.releases.admitted);
+  return candidates.filter(
+    (release) => resumed.has(release.tag) && (admitted?.has(release.tag) ?? true) && !isRejected(release, rejected),
+  );
 }
 
 /** A first deployment is held by no gate; `allowedVersions` still picks the version where it leaves one over. */

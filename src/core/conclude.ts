@@ -1,5 +1,5 @@
 /** Puts what was decided into a plan: the next status, what to consume, what to tell, and when to look again. */
-import { BYPASS_GATES, FORCE_DEPLOY, UNBLOCK_FAILED } from '../api/annotations.ts';
+import { BYPASS_GATES, FORCE_DEPLOY, RETRY, UNBLOCK_FAILED } from '../api/annotations.ts';
 import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
 import type { Condition } from '../api/meta.ts';
 import type { HistoryEntry, RolloutStatus, VersionInfo } from '../api/rollout.ts';
@@ -46,7 +46,7 @@ export function conclude(outcome: Outcome): RolloutPlan {
   // What stands in the way of the next version is asked anew once this one is recorded.
   const next = deployment === undefined ? decision : choose(after);
   const reasons = explain(after, outlook, next);
-  const used = usedAnnotations(rollout.metadata.annotations ?? {}, decision.choice);
+  const used = usedAnnotations(rollout.metadata.annotations ?? {}, decision.choice, requests.retry);
   const updates: ConditionUpdate[] = [
     releasesCondition(observed.releases),
     gates.condition,
@@ -62,7 +62,6 @@ export function conclude(outcome: Outcome): RolloutPlan {
     targetsCondition(observed.targets),
     progressingCondition(reasons),
   ];
-  const companions = used.filter(({ key }) => COMPANIONS.some((companion) => companion === key));
   const status: RolloutStatus = {
     ...before,
     conditions: setConditions(before.conditions ?? [], updates, rollout.metadata.generation, now),
@@ -72,7 +71,7 @@ export function conclude(outcome: Outcome): RolloutPlan {
     gatedReleaseCandidates: list(gates.allowed),
     gates: list(gates.summaries),
     rejectedReleases: list(after.rejected),
-    consumedAnnotations: list([...requests.stillRecorded, ...companions]),
+    consumedAnnotations: list(unique([...requests.stillRecorded, ...used])),
     ...observed.releases.artifact,
   };
   // A step that is due at once (a bake that no check holds up) follows the write.
@@ -84,7 +83,7 @@ export function conclude(outcome: Outcome): RolloutPlan {
   return {
     status: sameJson(status, before) ? before : status,
     ...desired(newest),
-    consume: [...requests.spent, ...used],
+    consume: unique([...requests.spent, ...used]),
     events: [...outcome.events, ...conditionEvents(before.conditions, updates, decision.reasons)],
     ...(wake === undefined ? {} : { requeueAt: isBefore(wake, now) ? now : wake }),
     reasons,
@@ -111,7 +110,8 @@ function afterwards({ situation, deployment }: Outcome): Situation {
 
 /** A version that no list names is newer than all that is known now: only what comes later replaces it. */
 function withDeployed(releases: readonly VersionInfo[], deployed: VersionInfo | undefined): readonly VersionInfo[] {
-  if (deployed === undefined || releases.some(({ tag }) => tag === deployed.tag)) return releases;
+  if (deployed === undefined || deployed.tag.length === 0 || releases.some(({ tag }) => tag === deployed.tag))
+    return releases;
   return [...releases, deployed];
 }
 
@@ -132,18 +132,25 @@ function keep(
 function usedAnnotations(
   annotations: Readonly<Record<string, string>>,
   choice: Choice | undefined,
+  retry: boolean,
 ): ConsumedAnnotation[] {
-  if (choice === undefined || choice.trigger === 'Rollback') return [];
+  const deployed = choice !== undefined && choice.trigger !== 'Rollback';
   const keys = [
-    ...(choice.forced ? [FORCE_DEPLOY] : []),
-    ...(choice.bypassed ? [BYPASS_GATES] : []),
-    ...(choice.unblocked ? [UNBLOCK_FAILED] : []),
-    ...COMPANIONS,
+    ...(retry ? [RETRY] : []),
+    ...(choice?.forced ? [FORCE_DEPLOY] : []),
+    ...(choice?.bypassed ? [BYPASS_GATES] : []),
+    ...(choice?.unblocked ? [UNBLOCK_FAILED] : []),
+    ...(deployed ? COMPANIONS : []),
   ];
   return keys.flatMap((key) => {
     const value = annotations[key];
     return value === undefined ? [] : [{ key, value }];
   });
+}
+
+/** One JSON patch removes them all, and it fails as a whole when one is named twice. */
+function unique(annotations: readonly ConsumedAnnotation[]): ConsumedAnnotation[] {
+  return [...new Map(annotations.map((annotation) => [annotation.key, annotation])).values()];
 }
 
 /** An event for a fact that is new, never for one that stays (I7). */

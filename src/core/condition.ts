@@ -1,6 +1,7 @@
 /** metav1.Condition lists: a condition's time moves only when its `status` flips, and the order never changes. */
 import type { ConditionReason, RolloutConditionType } from '../api/conditions.ts';
 import type { Condition } from '../api/meta.ts';
+import { shorten } from './text.ts';
 import { timestamp } from './time.ts';
 
 export interface ConditionUpdate {
@@ -30,7 +31,7 @@ export function setConditions(
       ...(generation === undefined ? {} : { observedGeneration: generation }),
       lastTransitionTime: before?.status === update.status ? before.lastTransitionTime : timestamp(now),
       reason: update.reason,
-      message: update.message.slice(0, longestMessage),
+      message: shorten(update.message, longestMessage),
     };
     if (before === undefined) conditions.push(next);
     else conditions[index] = next;

@@ -8,7 +8,7 @@ import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
 import { type Adoption, findRunningVersion } from './adoption.ts';
 import { type BakeContext, type BakeStep, bake } from './bake.ts';
-import { choose, type Situation } from './choice.ts';
+import { choose, selectableCandidates, type Situation } from './choice.ts';
 import { conclude, refuse } from './conclude.ts';
 import { findCondition } from './condition.ts';
 import { type Deployment, deploy } from './deployment.ts';
@@ -21,7 +21,7 @@ import { candidatesAfter, mergeReleases } from './releases.ts';
 import { readRequests } from './requests.ts';
 import { retryBake } from './retry.ts';
 import { rollbackTarget } from './rollback.ts';
-import { timestamp } from './time.ts';
+import { momentAfter } from './time.ts';
 
 export function decide(observed: RolloutObservation, now: Temporal.Instant): RolloutPlan {
   const { rollout } = observed;
@@ -33,7 +33,7 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
   // What runs, and what is known.
   const { adoption, adopted } = adopt(observed, spec, now);
   const running = adopted?.history ?? before.history ?? [];
-  const releases = mergeReleases(before.availableReleases ?? [], observed.releases, running[0]?.version);
+  const releases = mergeReleases(before.availableReleases ?? [], observed.releases, running);
   const candidates = candidatesAfter(releases, running[0]?.version.tag);
   const requests = readRequests({
     annotations: rollout.metadata.annotations ?? {},
@@ -49,10 +49,10 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
     spec,
     checks: observed.healthChecks,
     recovering,
-    targetFaulty: observed.targets.some(({ fault }) => fault !== undefined),
+    targets: observed.targets,
   };
   const baked = bakeNewest(describeNewest(running, releases), requests.retry, bakeContext, now);
-  const rejected = rejectedReleases(before.rejectedReleases ?? [], baked.history, releases);
+  const rejected = rejectedReleases(before.rejectedReleases ?? [], baked.history);
   const manual = spec.pin !== undefined || requests.force !== undefined;
   const policy = spec.failurePolicy ?? observed.defaultFailurePolicy;
   const rollback = baked.step?.failed
@@ -60,15 +60,19 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
     : undefined;
 
   // What else could run, and whether it may.
+  const { history } = baked;
+  const selectable = selectableCandidates({ observed, history, releases, candidates, rejected });
+  // A bypass is for gates: what automation must not take does not keep the gates from judging the others.
+  const bypass = selectable.some(({ tag }) => tag === requests.bypass) ? requests.bypass : undefined;
   const situation: Situation = {
     observed,
     spec,
-    history: baked.history,
+    history,
     releases,
     candidates,
     requests,
     rejected,
-    gates: evaluateGates(observed.gates, candidates, requests.bypass),
+    gates: evaluateGates(observed.gates, candidates, bypass),
     health: evaluateHealth(observed.healthChecks, manual),
     adoption,
     rollback,
@@ -132,7 +136,7 @@ function bakeNewest(
   if (newest === undefined) return { history, step: undefined, events: [] };
   const entry = retry ? retryBake(newest, now) : newest;
   const step = bake(entry, context, now);
-  const message = `Retry requested; bake status reset at ${timestamp(now)}`;
+  const message = `Retry requested; bake status reset at ${momentAfter(now)}`;
   const retried: PlannedEvent[] = retry ? [{ type: 'Normal', reason: EventReason.RetryRequested, message }] : [];
   return { history: [step.entry, ...older], step, events: [...retried, ...step.events] };
 }

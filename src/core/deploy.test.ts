@@ -55,7 +55,7 @@ describe('automatic deployment', () => {
     expect(world.tags).toEqual(['0.2.0']);
   });
 
-  it('R73 R128-R131 is attributed to the system, whatever deploy-user says, and uses the companions up', () => {
+  it('R73 R74 R128-R131 is attributed to the system, whatever deploy-user says, and uses the companions up', () => {
     const world = new Scenario({
       available: ['1.0.0'],
       annotations: {

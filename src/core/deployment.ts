@@ -7,9 +7,13 @@ import { BAKE_TEXT, isUnfinished } from './bake.ts';
 import type { ConditionUpdate } from './condition.ts';
 import type { PlannedEvent } from './plan.ts';
 import { UNBLOCKED } from './requests.ts';
-import { timestamp } from './time.ts';
+import { shorten } from './text.ts';
+import { momentAfter } from './time.ts';
 
 export const CONTROLLER_NAME = 'rollout-controller';
+
+/** Every entry is kept in one status, which the API server bounds: annotations may be 256 KiB long. */
+const longestText = { message: 4096, user: 256 } as const;
 
 /** What is to be deployed, and who or what wants it. */
 export interface Choice {
@@ -49,7 +53,7 @@ export function deploy(
   const entry: HistoryEntry = {
     id: nextId(history),
     version: choice.version,
-    timestamp: timestamp(now),
+    timestamp: momentAfter(now),
     message: historyMessage(choice),
     triggeredBy: triggeredBy(choice),
     trigger: choice.trigger,
@@ -77,7 +81,7 @@ function nextId(history: readonly HistoryEntry[]): number {
 
 /** The entry keeps its message: why it was deployed stays true. */
 function cancel(entry: HistoryEntry, now: Temporal.Instant): HistoryEntry {
-  return { ...entry, bakeStatus: 'Cancelled', bakeStatusMessage: BAKE_TEXT.cancelled, bakeEndTime: timestamp(now) };
+  return { ...entry, bakeStatus: 'Cancelled', bakeStatusMessage: BAKE_TEXT.cancelled, bakeEndTime: momentAfter(now) };
 }
 
 function initialBake(choice: Choice, spec: ResolvedRolloutSpec): Partial<HistoryEntry> {
@@ -94,7 +98,7 @@ function historyMessage(choice: Choice): string {
     const { version, id } = choice.rollbackOf;
     return `Automatic rollback from ${version.tag}, whose bake failed${id === undefined ? '' : ` (deployment ${id})`}`;
   }
-  if (choice.message !== undefined) return choice.message;
+  if (choice.message !== undefined) return shorten(choice.message, longestText.message);
   const flags = [
     ...(choice.forced ? ['with force deploy'] : []),
     ...(choice.bypassed ? ['with gate bypass'] : []),
@@ -104,7 +108,8 @@ function historyMessage(choice: Choice): string {
 }
 
 function triggeredBy(choice: Choice): HistoryEntry['triggeredBy'] {
-  if (choice.trigger === 'Manual' && choice.user !== undefined) return { kind: 'User', name: choice.user };
+  if (choice.trigger === 'Manual' && choice.user !== undefined)
+    return { kind: 'User', name: shorten(choice.user, longestText.user) };
   return { kind: 'System', name: CONTROLLER_NAME };
 }
 

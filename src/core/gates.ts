@@ -123,9 +123,8 @@ function gatesPassing(
   return { type, status: 'True', reason: ConditionReason.AllGatesPassing, message: 'All gates are passing' };
 }
 
-function gateReason({ gate, open }: SingleVerdict, candidates: readonly VersionInfo[]): Reason {
+function gateReason({ gate, open, allows }: SingleVerdict, candidates: readonly VersionInfo[]): Reason {
   const name = `RolloutGate ${gate.metadata.name}`;
-  const newest = candidates[0]?.tag ?? 'any version';
   if (!open) {
     return {
       code: ConditionReason.WaitingForGates,
@@ -133,6 +132,7 @@ function gateReason({ gate, open }: SingleVerdict, candidates: readonly VersionI
       remedy: `whoever may edit ${name} sets spec.passing to true`,
     };
   }
+  const newest = candidates.find(({ tag }) => !allows(tag))?.tag ?? 'any version';
   return {
     code: ConditionReason.WaitingForGates,
     message: `${name} does not allow ${newest} (spec.allowedVersions)`,

@@ -107,13 +107,14 @@ describe('force-deploy', () => {
     expect(world.history[1]?.message).toBe('Automatic deployment');
   });
 
-  it('R67 R75 uses the message verbatim and removes all three annotations', () => {
+  it('R67 R71 R75 uses the message verbatim and removes all three annotations', () => {
     const annotations = { [FORCE]: '2.0.0', [MESSAGE]: 'emergency hotfix deployment', [USER]: 'alice' };
     const world = new Scenario({ available, spec: { bakeTime: '5m' }, annotations });
     world.look();
     world.look();
     expect(world.tags).toEqual(['2.0.0']);
     expect(world.newest.message).toBe('emergency hotfix deployment');
+    expect(world.newest.triggeredBy).toEqual({ kind: 'User', name: 'alice' });
     expect(Object.keys(world.rollout.metadata.annotations ?? {})).toEqual([]);
   });
 
@@ -128,7 +129,7 @@ describe('force-deploy', () => {
     expect(world.tags).toEqual(['3.0.0']);
   });
 
-  it('B13: a forced version beside a pin is refused at once, and does not come back when the pin goes', () => {
+  it('R69 B13, unlike upstream: a forced version beside a pin is refused at once, and does not come back when the pin goes', () => {
     const world = new Scenario({
       available: ['1.0.0', '2.0.0'],
       spec: { wantedVersion: '1.0.0' },

@@ -47,7 +47,7 @@ function bakeReason(newest: HistoryEntry, step: BakeStep): Reason {
     const waiting = checks.length === 0 ? '' : `; not healthy: ${checks.join(', ')}`;
     return { code: ConditionReason.Baking, message: `Baking ${tag}${until}${waiting}`, ...times };
   }
-  const waiting = checks.length === 0 ? 'its bake to start' : checks.join(', ');
+  const waiting = checks.length === 0 ? 'every target to carry it' : checks.join(', ');
   return { code: ConditionReason.Deploying, message: `Deploying ${tag}: waiting${until} for ${waiting}`, ...times };
 }
 
@@ -62,7 +62,8 @@ function pinReason({ spec, candidates }: Situation): Reason {
 
 /** Releases that are newer than what runs and that automation passes over. */
 function candidateReasons(situation: Situation): Reason[] {
-  const { candidates, rejected, history } = situation;
+  const { candidates, rejected, history, observed } = situation;
+  const { admitted } = observed.releases;
   const [newest] = history;
   if (isUnfinished(newest)) {
     const [next] = candidates;
@@ -82,6 +83,13 @@ function candidateReasons(situation: Situation): Reason[] {
         code: ConditionReason.WaitingForRelease,
         message: `${release.tag} failed here before and is not selected again`,
         remedy: `release a newer version, or force ${release.tag}`,
+      };
+    }
+    if (admitted?.includes(release.tag) === false) {
+      return {
+        code: ConditionReason.WaitingForRelease,
+        message: `${release.tag} is not admitted by the ImagePolicy any more`,
+        remedy: `change the ImagePolicy, or force ${release.tag}`,
       };
     }
     return {

@@ -1,19 +1,19 @@
 /** Releases that automation does not select again: they failed their bake here, or a person revoked them (I6). */
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 
+/** A status must stay far below the API server's object size limit. The newest are kept. */
+export const MAX_REJECTED = 200;
+
 /**
- * The stored rejections plus what history itself proves, less what has succeeded since. History is trimmed, so a
- * failure must outlive its entry.
+ * The stored rejections plus what history itself proves, less what has succeeded since. History and the list of known
+ * releases are trimmed, so a failure must outlive both: a pin on an old version makes everything after it known again.
  */
 export function rejectedReleases(
   stored: readonly RejectedRelease[],
   history: readonly HistoryEntry[],
-  known: readonly VersionInfo[],
 ): RejectedRelease[] {
   const rejected = stored.filter(
-    (rejection) =>
-      known.some(({ tag }) => tag === rejection.tag) &&
-      !(rejection.reason === 'BakeFailed' && succeededSince(rejection, history)),
+    (rejection) => rejection.reason !== 'BakeFailed' || !succeededSince(rejection, history),
   );
   for (const entry of history.toReversed()) {
     if (entry.bakeStatus !== 'Failed' || rejected.some((rejection) => concerns(rejection, entry.version))) continue;
@@ -25,7 +25,7 @@ export function rejectedReleases(
     };
     if (!succeededSince(rejection, history)) rejected.push(rejection);
   }
-  return rejected;
+  return rejected.slice(-MAX_REJECTED);
 }
 
 function succeededSince(rejection: RejectedRelease, history: readonly HistoryEntry[]): boolean {

@@ -2,7 +2,7 @@
  * The list of known releases, oldest first. Upstream samples only the newest tag; here every tag that the policy admits
  * after the deployed one is taken, and the policy's order decides which is newer, so that order never inverts silently.
  */
-import type { VersionInfo } from '../api/rollout.ts';
+import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import type { Tag } from '../api/tag.ts';
 import type { ReleaseObservation } from './observation.ts';
 
@@ -11,17 +11,24 @@ const MAX_NEW_RELEASES = 100;
 
 /**
  * @param known `status.availableReleases`
- * @param deployed what runs now; a version that no list names counts as newer than all that was known when it was
- *   deployed, so that only what is released afterwards replaces it
+ * @param history what runs now first; a version that no list names counts as newer than all that was known when it was
+ *   deployed, so that only what is released afterwards replaces it. What is neither deployed nor in the registry any
+ *   more is forgotten: it could not be pulled.
  */
 export function mergeReleases(
   known: readonly VersionInfo[],
   observed: ReleaseObservation,
-  deployed: VersionInfo | undefined,
+  history: readonly HistoryEntry[],
 ): VersionInfo[] {
+  const deployed = history[0]?.version;
+  const needed = new Set(history.flatMap(({ version, resumeAfter }) => [version.tag, resumeAfter]));
+  const isThere = (tag: Tag): boolean => observed.hasTag?.(tag) ?? true;
   const releases = new Map<Tag, VersionInfo>();
-  for (const release of known) releases.set(release.tag, release);
-  if (deployed !== undefined && !releases.has(deployed.tag)) releases.set(deployed.tag, deployed);
+  for (const release of known) {
+    if (needed.has(release.tag) || isThere(release.tag)) releases.set(release.tag, release);
+  }
+  if (deployed !== undefined && deployed.tag.length > 0 && !releases.has(deployed.tag))
+    releases.set(deployed.tag, deployed);
   for (const tag of newTags(releases, observed, deployed?.tag)) releases.set(tag, { tag });
   const described = [...releases.values()].map((release) => describe(release, observed));
   const ranked = observed.ranked ?? observed.admitted;

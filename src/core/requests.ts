@@ -54,6 +54,10 @@ export function readRequests(context: RequestContext): Requests {
     if (because !== undefined) events.push({ type: 'Normal', reason: EventReason.RequestIgnored, message: because });
   };
 
+  // What came with a request that is dropped says nothing about another deployment.
+  const companion = (key: string): string | undefined =>
+    spent.some((annotation) => annotation.key === key) ? undefined : value(key) || undefined;
+
   const retry = value(RETRY) !== undefined && newest?.bakeStatus === 'Failed';
   if (value(RETRY) !== undefined) drop(RETRY, retry ? undefined : retryIgnored(newest));
 
@@ -76,8 +80,8 @@ export function readRequests(context: RequestContext): Requests {
     force,
     bypass,
     unblock,
-    message: value(DEPLOY_MESSAGE) || undefined,
-    user: value(DEPLOY_USER) || undefined,
+    message: companion(DEPLOY_MESSAGE),
+    user: companion(DEPLOY_USER),
     spent,
     events,
     stillRecorded,

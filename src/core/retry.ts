@@ -1,6 +1,6 @@
 /** Starts the bake of a failed deployment over. Failures before this moment no longer count. */
 import type { HistoryEntry } from '../api/rollout.ts';
-import { timestamp } from './time.ts';
+import { momentAfter } from './time.ts';
 
 export function retryBake(entry: HistoryEntry, now: Temporal.Instant): HistoryEntry {
   return {
@@ -10,6 +10,6 @@ export function retryBake(entry: HistoryEntry, now: Temporal.Instant): HistoryEn
     bakeStartTime: undefined,
     bakeEndTime: undefined,
     failedHealthChecks: undefined,
-    lastRetryTimestamp: timestamp(now),
+    lastRetryTimestamp: momentAfter(now),
   };
 }

@@ -4,6 +4,14 @@ export function timestamp(instant: Temporal.Instant): string {
   return instant.round({ smallestUnit: 'second', roundingMode: 'trunc' }).toString();
 }
 
+/**
+ * Of what happens to a deployment. Rounded up: others stamp what they saw with the second in which it began, so that a
+ * verdict of the same second, but from before the deployment, must not count as one about it.
+ */
+export function momentAfter(instant: Temporal.Instant): string {
+  return instant.round({ smallestUnit: 'second', roundingMode: 'ceil' }).toString();
+}
+
 /** Undefined for an absent or unreadable timestamp: what cannot be read never counts as having happened. */
 export function instantOf(text: string | undefined): Temporal.Instant | undefined {
   if (text === undefined) return undefined;

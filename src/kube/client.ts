@@ -35,8 +35,9 @@ export interface WatchOptions extends RequestOptions {
 }
 
 export interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  /** Not parsed yet; for `ERROR` a Status. */
+  /** An `ERROR` of the server is no event: it ends the watch with an `ApiStatusError`. */
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  /** Not parsed yet. */
   readonly object: unknown;
 }
 
@@ -67,7 +68,7 @@ export type Subresource = 'status' | 'scale';
 
 /**
  * Every method rejects with a `KubeError`: `ApiStatusError` when the API server refused. Results are parsed by the
- * type. Every request has a time-out; `signal` ends it earlier.
+ * type, whose `InvalidObjectError` comes through. Every request has a time-out; `signal` ends it earlier, with its reason.
  */
 export interface KubeClient {
   get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey, options?: RequestOptions): Promise<T>;
@@ -96,6 +97,9 @@ export interface KubeClient {
   remove(
     type: ResourceType,
     key: ObjectKey,
-    options?: RequestOptions & { readonly uid?: string; readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' },
+    options?: RequestOptions & {
+      readonly uid?: string;
+      readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+    },
   ): Promise<void>;
 }

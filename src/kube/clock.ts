@@ -3,7 +3,10 @@ import { setTimeout as sleepTimer } from 'node:timers/promises';
 
 export interface Clock {
   now(): Temporal.Instant;
-  /** Calls `callback` once after `milliseconds` (at least 0); the result cancels it. Does not keep the process alive. */
+  /**
+   * Calls `callback` once after `milliseconds` (at least 0, at most 24 days: a longer wait ends early); the result
+   * cancels it. Does not keep the process alive.
+   */
   after(milliseconds: number, callback: () => void): Disposable;
   /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
@@ -17,9 +20,19 @@ export const systemClock: Clock = {
   after(milliseconds, callback) {
     const timer = setTimeout(callback, Math.min(Math.max(milliseconds, 0), longestTimer));
     timer.unref();
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
+    return {
+      [Symbol.dispose]: () => {
+        clearTimeout(timer);
+      },
+    };
   },
   async sleep(milliseconds, signal) {
-    await sleepTimer(Math.min(Math.max(milliseconds, 0), longestTimer), undefined, { signal });
+    try {
+      await sleepTimer(Math.min(Math.max(milliseconds, 0), longestTimer), undefined, { signal });
+    } catch (error) {
+      // Node rejects with an AbortError of its own.
+      signal.throwIfAborted();
+      throw error;
+    }
   },
 };

@@ -9,7 +9,8 @@ export type OciErrorCode =
   | 'KBK_OCI_UNAVAILABLE' // 5xx, refused, reset, timed out
   | 'KBK_OCI_INVALID_RESPONSE' // not JSON, too big, wrong shape
   | 'KBK_OCI_DIGEST_MISMATCH'
-  | 'KBK_OCI_REDIRECT_REFUSED';
+  | 'KBK_OCI_REDIRECT_REFUSED'
+  | 'KBK_OCI_INVALID_ARCHIVE'; // a layer that is no archive, too big, or that would write outside its folder
 
 /** The disposition says what a caller does: ask again, wait until an instant, or wait for a change. */
 export class OciError extends Error {
@@ -33,4 +34,10 @@ export class OciError extends Error {
     this.retryable = options.retryable;
     this.retryAt = options.retryAt;
   }
+}
+
+/** An archive that cannot be written or must not be unpacked. Terminal: only another archive helps. */
+export class ArchiveError extends Error {
+  override readonly name = 'ArchiveError';
+  readonly code = 'KBK_OCI_INVALID_ARCHIVE' satisfies OciErrorCode;
 }

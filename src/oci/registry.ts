@@ -46,5 +46,10 @@ export interface Registry {
   /** Every tag, all pages; at most 100,000. */
   listTags(repository: string, access: Access, signal: AbortSignal): Promise<readonly string[]>;
   /** By tag or digest; cached by digest. */
-  readManifest(repository: string, reference: Tag | Digest, access: Access, signal: AbortSignal): Promise<ManifestMetadata>;
+  readManifest(
+    repository: string,
+    reference: Tag | Digest,
+    access: Access,
+    signal: AbortSignal,
+  ): Promise<ManifestMetadata>;
 }

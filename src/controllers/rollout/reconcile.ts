@@ -32,11 +32,39 @@ export async function reconcileRollout(
   const plan = decide(observed, options.clock.now());
 
   const recorded = await record(options, rollout, plan, signal);
-  const settled = await converge(options, faults, recorded, observed.targets, plan.desired, signal);
+  const behind = observed.targets.filter((target) => isBehind(target, plan.desired));
+  // A status write is the proof that this Rollout was not read from a cache that lags behind; without one, ask.
+  if (behind.length > 0 && recorded === rollout && !(await isCurrent(options, rollout, signal))) {
+    return { requeueAt: options.clock.now() };
+  }
+  const { failures, isNews } = await converge(options, faults, recorded, behind, plan.desired, signal);
+  const healed = observed.targets.filter((target) => !behind.includes(target) && faults.clear(recorded, target));
   await consume(options, recorded, plan.consume, signal);
-  if (settled) return plan.requeueAt === undefined ? {} : { requeueAt: plan.requeueAt };
   // A fault came or went: the next look writes it down.
-  return { requeueAt: options.clock.now() };
+  if (isNews || healed.length > 0) return { requeueAt: options.clock.now() };
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
+  return plan.requeueAt === undefined ? {} : { requeueAt: plan.requeueAt };
+}
+
+function isBehind({ carries, claimed, contested, fault }: TargetObservation, desired: Tag | undefined): boolean {
+  if (desired === undefined || contested === true || fault?.reason === 'TargetOutranked') return false;
+  return carries !== desired || !claimed;
+}
+
+async function isCurrent(
+  { client }: RolloutControllerOptions,
+  rollout: Rollout,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { resourceVersion, namespace = '', name } = rollout.metadata;
+  try {
+    const live = await client.get(Rollout, { namespace, name }, { signal });
+    return live.metadata.resourceVersion === resourceVersion;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 async function readRollout(
@@ -68,7 +96,14 @@ async function record(
   return written;
 }
 
-/** False when a fault appeared or disappeared. */
+interface Converged {
+  /** What the API server refused. */
+  readonly failures: readonly ApiStatusError[];
+  /** A target failed that did not before, or the other way round. */
+  readonly isNews: boolean;
+}
+
+/** Writes each of them, whatever becomes of the others. */
 async function converge(
   { client }: RolloutControllerOptions,
   faults: TargetFaults,
@@ -76,29 +111,24 @@ async function converge(
   targets: readonly TargetObservation[],
   desired: Tag | undefined,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (desired === undefined) return true;
+): Promise<Converged> {
+  if (desired === undefined) return { failures: [], isNews: false };
   const { name, namespace = '' } = rollout.metadata;
-  let settled = true;
+  const failures: ApiStatusError[] = [];
+  let isNews = false;
   for (const target of targets) {
-    if (target.fault?.reason === 'TargetOutranked') continue;
-    if (target.carries === desired && target.claimed) {
-      if (faults.clear(rollout, target)) settled = false;
-      continue;
-    }
     try {
       await convergeTarget({ client, rolloutName: name, namespace, target, tag: desired, signal });
-      if (faults.clear(rollout, target)) settled = false;
+      if (faults.clear(rollout, target)) isNews = true;
     } catch (error) {
-      const known = faults.of(rollout, target);
       if (!(error instanceof ApiStatusError)) throw error;
       const message = `${target.kind} ${namespace}/${target.name} cannot take ${target.field}=${desired}: ${error.message}`;
+      if (faults.of(rollout, target) === undefined) isNews = true;
       faults.set(rollout, target, { reason: 'TargetFailed', message });
-      if (known?.message === message) throw error;
-      settled = false;
+      failures.push(error);
     }
   }
-  return settled;
+  return { failures, isNews };
 }
 
 /** Tests the value before it removes it: a newer request is never swallowed. */

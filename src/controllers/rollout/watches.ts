@@ -11,13 +11,14 @@ import { type ImagePolicy, imagePolicyType } from '../../integrations/flux/image
 import { type ImageRepository, imageRepositoryType } from '../../integrations/flux/image-repository.ts';
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
+import { namedRollouts } from '../../integrations/flux/targets.ts';
 import type { Reader } from '../../kube/reader.ts';
-import { type WatchSource, watchSource } from '../../kube/reconciler.ts';
+import { ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
 import type { RolloutControllerOptions } from './options.ts';
 
 export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControllerOptions): readonly WatchSource[] {
   return [
-    watchSource({ type: Rollout, wakes: (current) => (current === undefined ? [] : [keyOf(current)]) }),
+    ownSource(Rollout),
     watchSource({
       type: imagePolicyType(imageVersion),
       wakes: (current, previous) =>
@@ -38,7 +39,7 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
           return name ? [{ namespace: gate?.metadata.namespace ?? '', name }] : [];
         }),
     }),
-    watchSource({ type: HealthCheck, wakes: (current, previous) => ofHealthCheck(reader, current ?? previous) }),
+    watchSource({ type: HealthCheck, wakes: (current, previous) => ofHealthCheck(reader, current, previous) }),
     watchSource({
       type: Namespace,
       wakes: (current, previous) =>
@@ -93,15 +94,21 @@ async function ofRepository(
   return keys.flat();
 }
 
-async function ofHealthCheck(reader: Reader, check: HealthCheck | undefined): Promise<ObjectKey[]> {
-  if (check === undefined) return [];
-  const { namespace = '' } = check.metadata;
+/** Also those that selected it until its labels changed. */
+async function ofHealthCheck(
+  reader: Reader,
+  current: HealthCheck | undefined,
+  previous: HealthCheck | undefined,
+): Promise<ObjectKey[]> {
+  const { namespace } = { ...previous?.metadata, ...current?.metadata };
   const rollouts = await reader.list(Rollout);
   return rollouts
     .filter((rollout) => {
       const { healthChecks } = resolveRolloutSpec(rollout);
       const near = rollout.metadata.namespace === namespace || healthChecks?.matchesNamespace !== undefined;
-      return near && healthChecks?.matches(check.metadata.labels) === true;
+      return (
+        near && [current, previous].some((check) => check && healthChecks?.matches(check.metadata.labels) === true)
+      );
     })
     .map((rollout) => keyOf(rollout));
 }
@@ -118,5 +125,5 @@ function ofTarget(target: OCIRepository | Kustomization | undefined): ObjectKey[
   const { annotations = {}, namespace = '' } = target.metadata;
   return Object.entries(annotations)
     .filter(([key]) => key === OCI_REPOSITORY_ROLLOUT || substituteVariable(key) !== undefined)
-    .map(([, name]) => ({ namespace, name }));
+    .flatMap(([, names]) => namedRollouts(names).map((name) => ({ namespace, name })));
 }

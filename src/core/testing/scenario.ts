@@ -33,6 +33,16 @@ export interface ScenarioOptions {
   readonly policy?: 'Rollback' | 'Halt';
 }
 
+/** One JSON patch of tests and removals: it works as a whole, or not at all. */
+function consumed(annotations: Record<string, string>, consume: RolloutPlan['consume']): Record<string, string> {
+  const left = { ...annotations };
+  for (const { key, value } of consume) {
+    if (left[key] !== value) return annotations;
+    Reflect.deleteProperty(left, key);
+  }
+  return left;
+}
+
 export class Scenario {
   now = T0;
   rollout: Rollout;
@@ -156,10 +166,9 @@ export class Scenario {
   look({ crashBeforeConsuming = false } = {}): RolloutPlan {
     const plan = decide(this.observe(), this.now);
     this.plans.push(plan);
-    const annotations = { ...this.rollout.metadata.annotations };
+    let annotations = { ...this.rollout.metadata.annotations };
     if (!crashBeforeConsuming) {
-      for (const { key, value } of plan.consume)
-        if (annotations[key] === value) Reflect.deleteProperty(annotations, key);
+      annotations = consumed(annotations, plan.consume);
       this.targets = this.targets.map((target) => ({ ...target, carries: plan.desired ?? target.carries }));
     }
     const stored: unknown = JSON.parse(

@@ -1,0 +1,43 @@
+# Every target works as the first command in a fresh clone: it installs what it needs and says so.
+# npm is all that must be there; the Node release that everything runs on is one of the pinned packages.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-tools check build fmt generate clean
+
+# What `npm ci` writes last; newer than the lockfile means that the packages are the pinned ones.
+packages := node_modules/.package-lock.json
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(packages) ## Play four releases on a whole control plane in one process (ARGS=--keep to look around afterwards)
+	@npm run --silent kuberik -- demo $(ARGS)
+
+test: $(packages) ## Run the tests (ARGS="src/core" for some of them)
+	@npm run --silent test -- $(ARGS)
+
+test-tools: $(packages) ## Run the tests that need kubectl and skopeo, installing both where they are missing
+	@scripts/install-tools.sh
+	@npm run --silent test:tools -- $(ARGS)
+
+check: $(packages) ## Check types, lint, format, unused code, import arrows and generated files (ARGS="types lint" for some)
+	@npm run --silent check -- $(ARGS)
+
+build: $(packages) ## Bundle the command into dist/kuberik.mjs
+	@npm run --silent build
+
+fmt: $(packages) ## Format the sources
+	@npm run --silent fmt
+
+generate: $(packages) ## Write the CRDs and the reference pages anew
+	@npm run --silent generate
+
+clean: ## Remove what was installed, built and cached
+	rm -rf node_modules dist coverage .cache
+
+$(packages): package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer, any way you like" >&2; exit 1; }
+	@echo "Installing the pinned packages (npm ci), about a minute the first time"
+	@npm ci --no-progress --loglevel=error
+	@node_modules/.bin/node --version >/dev/null 2>&1 || { echo "The pinned Node did not install: npm must be allowed to run install scripts (npm config get ignore-scripts)" >&2; exit 1; }
+	@touch $@

@@ -1,0 +1,106 @@
+/** `kuberik demo`: four releases of a small application, from the registry to kept or rolled back, before your eyes. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { KubeObject } from '../../api/meta.ts';
+import { silentLogger } from '../../kube/logger.ts';
+import { createRegistry } from '../../oci/registry-client.ts';
+import { createResourceTypes } from '../../sandbox/flux/resource-types.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { CliContext } from '../context.ts';
+import { NAME, NAMESPACE } from '../demo/application.ts';
+import { Screen } from '../demo/screen.ts';
+import { playStory } from '../demo/story.ts';
+import { CliError, ExitCode } from '../errors.ts';
+import { environmentOption, flagsOf, switchFlag } from '../flags.ts';
+import { createTable } from '../table.ts';
+import { historyColumns } from '../views/history.ts';
+
+const examples = `
+Examples:
+  kuberik demo           plays the story and ends
+  kuberik demo --keep    leaves everything running afterwards, to look around with kubectl`;
+
+export function demoCommand(context: CliContext): Command {
+  return new Command('demo')
+    .description('Play a story of four releases on a control plane in this process')
+    .addOption(environmentOption('--keep', 'leave everything running at the end, until Ctrl-C'))
+    .addHelpText('after', examples)
+    .action(async (_options, self: Command) => {
+      const keep = switchFlag(flagsOf(self), 'keep');
+      await runDemo(context, keep);
+    });
+}
+
+async function runDemo(context: CliContext, keep: boolean): Promise<void> {
+  const { clock, out, paint, signal, width, live } = context;
+  const screen = new Screen({ out, paint, width, live, now: () => clock.now() });
+  screen.print(paint('strong', 'Kuberik: push a tag, see it deployed, baked, kept or rolled back'));
+  screen.draw('starting a control plane in this process');
+  const folder = await mkdtemp(join(tmpdir(), 'kuberik-demo-'));
+  await using parts = new AsyncDisposableStack();
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const healthPoll = Temporal.Duration.from({ milliseconds: 500 });
+  const sandbox = parts.use(
+    await startSandbox({ clock, logger: silentLogger, healthPoll, cancelHealthCheckOnNewRevision: true }),
+  );
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, sandbox.api.kubeconfig(), { mode: 0o600 });
+  screen.print(`${paint('faint', 'API server')}  ${sandbox.api.url}`);
+  screen.print(`${paint('faint', 'registry')}    ${sandbox.registry.host}`);
+
+  const registry = parts.use(createRegistry({ clock }));
+  const rollout = await playStory({
+    client: sandbox.client,
+    transport: registry.transport,
+    registry: sandbox.registry.host,
+    clock,
+    screen,
+    apply: applier(sandbox, signal),
+    signal,
+  });
+  screen.title('What was recorded');
+  const table = createTable(
+    historyColumns(() => clock.now()),
+    false,
+    paint,
+  );
+  for (const line of table.lines(rollout.status?.history ?? [])) screen.print(line);
+  if (!keep) return;
+  screen.title('Everything goes on running until Ctrl-C. Look around:');
+  for (const line of lookAround(kubeconfig, sandbox)) screen.print(`  ${line}`);
+  await aborted(signal);
+}
+
+function applier(sandbox: Sandbox, signal: AbortSignal): (object: KubeObject) => Promise<void> {
+  const types = createResourceTypes(sandbox.client);
+  return async (object) => {
+    const type = await types(object.apiVersion, object.kind, signal);
+    if (type === undefined) throw new CliError(ExitCode.Failure, `the sandbox does not serve ${object.kind}`);
+    await sandbox.client.apply(type, object, { fieldManager: 'kuberik-demo', force: true, signal });
+  };
+}
+
+function lookAround(kubeconfig: string, sandbox: Sandbox): readonly string[] {
+  return [
+    `export KUBECONFIG=${kubeconfig}`,
+    `kubectl -n ${NAMESPACE} get rollouts,healthchecks,kustomizations,pods`,
+    `kubectl -n ${NAMESPACE} annotate rollout ${NAME} rollout.kuberik.com/force-deploy=v1.0.0`,
+    `kuberik -n ${NAMESPACE} explain rollout ${NAME}`,
+    `skopeo copy --dest-tls-verify=false docker://${sandbox.registry.host}/shop/web:v1.3.0 docker://${sandbox.registry.host}/shop/web:v1.4.0 --src-tls-verify=false`,
+  ];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

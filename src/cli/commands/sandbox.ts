@@ -1,0 +1,100 @@
+/** `kuberik sandbox`: a whole control plane in this process, for trying things out with one's own tools. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { FailurePolicy } from '../../api/rollout.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { CliContext } from '../context.ts';
+import { CliError, ExitCode } from '../errors.ts';
+import { choiceFlag, environmentOption, type Flags, flagsOf, portFlag, textFlag } from '../flags.ts';
+import { createLogger, logLevels } from '../log.ts';
+import { untilAborted } from '../until-aborted.ts';
+
+const examples = `
+Examples:
+  kuberik sandbox                         everything in memory, gone at the end
+  kuberik sandbox --data-dir ./sandbox    objects and images are kept between runs
+  kuberik demo                            the same with a story played in it`;
+
+export function sandboxCommand(context: CliContext): Command {
+  return new Command('sandbox')
+    .description('Run a whole control plane in one process: API server, registry, stand-ins for Flux, the controllers')
+    .addOption(environmentOption('--api-port <port>', 'port of the API server (default: any free one)'))
+    .addOption(environmentOption('--registry-port <port>', 'port of the registry (default: any free one)'))
+    .addOption(environmentOption('--data-dir <folder>', 'keep objects and images there (default: in memory)'))
+    .addOption(
+      environmentOption('--default-failure-policy <policy>', 'what a failed bake does, where a Rollout does not say')
+        .choices([...FailurePolicy])
+        .default('Rollback'),
+    )
+    .addOption(
+      environmentOption('--log-level <level>', 'what is logged')
+        .choices([...logLevels])
+        .default('warn'),
+    )
+    .addHelpText('after', examples)
+    .action((_options, self: Command) => runSandbox(context, flagsOf(self)));
+}
+
+async function runSandbox({ clock, note, out, paint, signal }: CliContext, flags: Flags): Promise<void> {
+  const logger = createLogger({
+    clock,
+    paint,
+    level: choiceFlag(flags, 'logLevel', logLevels, 'warn'),
+    format: 'text',
+  });
+  const apiPort = portFlag(flags, 'apiPort');
+  const registryPort = portFlag(flags, 'registryPort');
+  const dataDir = textFlag(flags, 'dataDir');
+  await using parts = new AsyncDisposableStack();
+  const sandbox = parts.use(
+    await startSandbox({
+      clock,
+      logger,
+      defaultFailurePolicy: choiceFlag(flags, 'defaultFailurePolicy', FailurePolicy, 'Rollback'),
+      ...(apiPort === undefined ? {} : { apiPort }),
+      ...(registryPort === undefined ? {} : { registryPort }),
+      ...(dataDir === undefined ? {} : { dataDir }),
+    }),
+  );
+  const kubeconfig = join(await folderFor(dataDir, parts), 'kubeconfig');
+  await writeFile(kubeconfig, sandbox.api.kubeconfig(), { mode: 0o600 });
+  out(welcome(sandbox, kubeconfig));
+
+  const failure = await Promise.race([untilAborted(signal), sandbox.failed]);
+  if (failure !== undefined) {
+    throw new CliError(ExitCode.Failure, `the sandbox has failed: ${failure.message}`, 'start it again', {
+      cause: failure,
+    });
+  }
+  note('Stopping.\n');
+}
+
+/** Where the kubeconfig is: beside the data, else in a folder that goes with the process. */
+async function folderFor(dataDir: string | undefined, parts: AsyncDisposableStack): Promise<string> {
+  if (dataDir !== undefined) {
+    await mkdir(dataDir, { recursive: true });
+    return resolve(dataDir);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'kuberik-sandbox-'));
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function welcome({ api, registry }: Sandbox, kubeconfig: string): string {
+  return `Kuberik's sandbox is running.
+
+  API server   ${api.url}
+  Registry     ${registry.host}
+  Kubeconfig   ${kubeconfig}
+
+In another terminal:
+
+  export KUBECONFIG=${kubeconfig}
+  kubectl api-resources
+  skopeo copy --dest-tls-verify=false IMAGE docker://${registry.host}/me/app:1.0.0
+
+Press Ctrl-C to stop.
+`;
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// The command's entry: where the process itself is read. Everything below gets it handed in.
+import { systemClock } from '../kube/clock.ts';
+import { createPaint, wantsColor } from './paint.ts';
+import { runCli } from './program.ts';
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // A second one ends the process at once.
+  process.once(name, () => {
+    stop.abort(new Error(`stopped by ${name}`));
+  });
+}
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  clock: systemClock,
+  zone: Temporal.Now.timeZoneId(),
+  paint: createPaint(wantsColor(process.env, process.stdout.isTTY)),
+  width: process.stdout.isTTY ? process.stdout.columns : 100,
+  live: process.stdout.isTTY,
+  out: (text) => process.stdout.write(text),
+  note: (text) => process.stderr.write(text),
+  signal: stop.signal,
+});

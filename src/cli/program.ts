@@ -1,0 +1,67 @@
+/** The `kuberik` command: its commands put together, and how it ends. */
+import { Command, CommanderError } from 'commander';
+import { controllerCommand } from './commands/controller.ts';
+import { crdsCommand } from './commands/crds.ts';
+import { demoCommand } from './commands/demo.ts';
+import { explainCommand } from './commands/explain.ts';
+import { getCommand } from './commands/get.ts';
+import { historyCommand } from './commands/history.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
+import { versionCommand } from './commands/version.ts';
+import type { CliContext } from './context.ts';
+import { describeError, ExitCode } from './errors.ts';
+
+const exitCodes = `
+Exit codes:
+  0  done
+  1  failed
+  2  the command line cannot be understood
+  3  the object is not there
+  4  no answer from the API server, or no usable kubeconfig
+  5  the API server does not allow it`;
+
+/** Runs one command line (without the program's name) and says how it ended. Never rejects. */
+export async function runCli(parameters: readonly string[], context: CliContext): Promise<ExitCode> {
+  const program = createProgram(context);
+  try {
+    await program.parseAsync(parameters, { from: 'user' });
+    return ExitCode.Ok;
+  } catch (error) {
+    // Commander has said what is wrong, or has printed the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
+    if (context.signal.aborted) return ExitCode.Ok;
+    const { exitCode, message, remedy } = describeError(error);
+    context.note(`${context.paint('bad', 'error:')} ${message}\n`);
+    if (remedy !== undefined) context.note(`${context.paint('strong', 'try:')} ${remedy}\n`);
+    return exitCode;
+  }
+}
+
+function createProgram(context: CliContext): Command {
+  const program = new Command('kuberik')
+    .description('Delivers releases to Kubernetes: gates, bake, rollback, promotion. You push, it does the rest.')
+    .addHelpText('after', exitCodes)
+    .showHelpAfterError('(use --help for how it is written)');
+  const commands = [
+    getCommand,
+    explainCommand,
+    historyCommand,
+    controllerCommand,
+    sandboxCommand,
+    demoCommand,
+    crdsCommand,
+    versionCommand,
+  ];
+  for (const command of commands) program.addCommand(command(context));
+  program.helpCommand(false);
+  for (const command of everyCommand(program)) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: context.out, writeErr: context.note, getOutHelpWidth: () => context.width });
+  }
+  return program;
+}
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

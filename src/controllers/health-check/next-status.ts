@@ -1,0 +1,84 @@
+/** From a verdict and the deployments that a check judges to the status to write. Pure. */
+import type { HealthCheck, HealthCheckStatus } from '../../api/health-check.ts';
+import type { Rollout } from '../../api/rollout.ts';
+import { instantOf } from '../../kube/kstatus/fields.ts';
+import type { Verdict } from './judge.ts';
+
+const RESET_MESSAGE = 'Health check reset due to new deployment';
+
+export interface Cutoffs {
+  /** The newest deployment or retry: what was judged before it is not about what runs now. */
+  readonly cutoff: Temporal.Instant | undefined;
+  /** The newest deployment. */
+  readonly deployedAt: Temporal.Instant | undefined;
+}
+
+/** Of the Rollouts that select a check. */
+export function cutoffsOf(rollouts: readonly Rollout[]): Cutoffs {
+  let cutoff: Temporal.Instant | undefined;
+  let deployedAt: Temporal.Instant | undefined;
+  for (const { status } of rollouts) {
+    const entry = status?.history?.[0];
+    deployedAt = latest(deployedAt, instantOf(entry?.timestamp));
+    cutoff = latest(latest(cutoff, deployedAt), instantOf(entry?.lastRetryTimestamp));
+  }
+  return { cutoff, deployedAt };
+}
+
+/**
+ * The status after this look; the same JSON as the present one when nothing changed (a field that is undefined is absent).
+ * @param verdict absent for classes that somebody else judges.
+ */
+export function nextStatus(
+  check: HealthCheck,
+  { cutoff }: Cutoffs,
+  verdict: Verdict | undefined,
+  now: Temporal.Instant,
+): HealthCheckStatus {
+  const status = check.status ?? {};
+  // Never before the cutoff, whatever the clocks of two machines say: it would be reset again at once.
+  const changedAt = seconds(latest(now, cutoff) ?? now);
+  if (cutoff !== undefined && isBefore(status.lastChangeTime, cutoff)) {
+    // A verdict on the new deployment waits for the next look, so that everybody sees the reset.
+    const waiting = verdict?.status === 'Pending' ? verdict : undefined;
+    return {
+      ...status,
+      status: 'Pending',
+      message: waiting?.message ?? RESET_MESSAGE,
+      lastChangeTime: changedAt,
+      lastErrorTime: undefined,
+      observedRevision: waiting?.revision,
+    };
+  }
+  if (verdict === undefined) return status;
+  const isSame = status.status === verdict.status;
+  return {
+    ...status,
+    status: verdict.status,
+    message: verdict.message,
+    lastChangeTime: isSame ? (status.lastChangeTime ?? changedAt) : changedAt,
+    ...(verdict.status === 'Unhealthy' && { lastErrorTime: errorTime(status, verdict, isSame, now) }),
+    observedRevision: verdict.revision,
+  };
+}
+
+/** The witness's time; without witness the time when the failure was first seen, and that stays. */
+function errorTime(status: HealthCheckStatus, { failedAt }: Verdict, isSame: boolean, now: Temporal.Instant): string {
+  if (failedAt !== undefined) return seconds(failedAt);
+  return (isSame ? status.lastErrorTime : undefined) ?? seconds(now);
+}
+
+function isBefore(text: string | undefined, cutoff: Temporal.Instant): boolean {
+  const instant = instantOf(text);
+  return instant === undefined || Temporal.Instant.compare(instant, cutoff) < 0;
+}
+
+/** RFC 3339 with whole seconds, as Kubernetes writes times. */
+function seconds(instant: Temporal.Instant): string {
+  return instant.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
+}
+
+function latest(a: Temporal.Instant | undefined, b: Temporal.Instant | undefined): Temporal.Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Temporal.Instant.compare(a, b) >= 0 ? a : b;
+}

@@ -1,0 +1,48 @@
+/**
+ * `controllers` brings objects to where they should be: one folder per resource, each observe, decide, apply. This file
+ * puts all of them into a manager; the production process and the sandbox run the same ones.
+ */
+import type { FailurePolicy } from '../api/rollout.ts';
+import type { ImageApiVersion } from '../integrations/flux/image-policy.ts';
+import { createReleaseMemory } from '../integrations/flux/release-memory.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { createLiveReader } from '../kube/live-reader.ts';
+import type { Manager } from '../kube/manager.ts';
+import type { Registry } from '../oci/registry.ts';
+import { createCachedInventory } from './health-check/cached-inventory.ts';
+import { healthCheckController } from './health-check/controller.ts';
+import { createPluralOf } from './health-check/kinds.ts';
+import { rolloutController } from './rollout/controller.ts';
+
+export interface ProductionOptions {
+  /** Reads live what is never cached, Secrets above all. */
+  readonly client: KubeClient;
+  readonly registry: Registry;
+  /** For Rollouts without `spec.failurePolicy`. Default `Rollback`. */
+  readonly defaultFailurePolicy?: FailurePolicy;
+  /** Which version of Flux' image kinds the cluster serves. Default `v1`. */
+  readonly imageVersion?: ImageApiVersion;
+}
+
+/** Before `manager.run`. */
+export function addControllers(manager: Manager, options: ProductionOptions): void {
+  const { registry, defaultFailurePolicy = 'Rollback', imageVersion } = options;
+  const live = createLiveReader(options.client);
+  manager.add(({ client, reader, events, clock }) =>
+    rolloutController({
+      client,
+      reader,
+      live,
+      registry,
+      memory: createReleaseMemory(),
+      clock,
+      events,
+      defaultFailurePolicy,
+      ...(imageVersion && { imageVersion }),
+    }),
+  );
+  manager.add(({ client, reader, informers, clock }) => {
+    const inventory = createCachedInventory({ informers, pluralOf: createPluralOf(live, clock) });
+    return healthCheckController({ client, reader, inventory, clock });
+  });
+}

@@ -1,0 +1,28 @@
+/** `Reader` over the shared informers: no request per read, and our own writes are always in it. */
+import type { KubeObject, ObjectKey } from '../api/meta.ts';
+import type { ResourceType } from '../api/resource-type.ts';
+import type { Informer } from './informer.ts';
+import type { Informers } from './informers.ts';
+import type { Reader, ReadListOptions } from './reader.ts';
+
+export interface CacheReaderOptions {
+  readonly informers: Informers;
+  /** Milliseconds to wait for the first list of a kind. Default: 30,000. */
+  readonly bound?: number;
+}
+
+/** A kind that is read for the first time is watched from then on. A kind that cannot be read rejects with its fault. */
+export function createCacheReader({ informers, bound = 30_000 }: CacheReaderOptions): Reader {
+  const ready = async <T extends KubeObject>(type: ResourceType<T>): Promise<Informer<T>> => {
+    const informer = informers.find(type) ?? informers.acquire(type).informer;
+    await informer.ready(bound);
+    return informer;
+  };
+  return {
+    get: async <T extends KubeObject>(type: ResourceType<T>, key: ObjectKey) => (await ready(type)).get(key),
+    async list<T extends KubeObject>(type: ResourceType<T>, { namespace, labels }: ReadListOptions = {}) {
+      const objects = (await ready(type)).list(namespace);
+      return labels === undefined ? objects : objects.filter((object) => labels(object.metadata.labels));
+    },
+  };
+}

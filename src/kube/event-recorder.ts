@@ -1,0 +1,204 @@
+/** Sends core/v1 Events in the background: repeats raise a count, a chatty object is held back, nobody ever waits. */
+import Type, { type Static } from 'typebox';
+import { parserFor } from '../api/define-resource.ts';
+import { type KubeObject, keyText, ObjectMeta } from '../api/meta.ts';
+import type { ResourceType } from '../api/resource-type.ts';
+import { backoffDelay, type Random } from './backoff.ts';
+import type { KubeClient } from './client.ts';
+import type { Clock } from './clock.ts';
+import { dispositionOf } from './disposition.ts';
+import { isForbidden, isNotFound } from './errors.ts';
+import type { EventRecord, EventRecorder } from './events.ts';
+import type { Logger } from './logger.ts';
+import { SpamFilter } from './spam-filter.ts';
+
+const EventSchema = Type.Object({ apiVersion: Type.String(), kind: Type.String(), metadata: ObjectMeta });
+
+/** core/v1 Event; this room only writes them. */
+const CoreEvent: ResourceType<Static<typeof EventSchema> & { readonly [field: string]: unknown }> = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  namespaced: true,
+  parse: parserFor('Event', EventSchema),
+};
+
+export type EventDropCause = 'queue_full' | 'rate_limited' | 'refused';
+
+export interface EventRecorderOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** `source.component` of the events. Default: `rollout-controller`. */
+  readonly component?: string;
+  readonly onDrop?: (cause: EventDropCause) => void;
+}
+
+/** A recorder that can be waited for. */
+export interface BackgroundEventRecorder extends EventRecorder {
+  /** Resolves when everything recorded is sent or dropped, or after `bound` milliseconds. */
+  flush(bound: number): Promise<void>;
+}
+
+// Facts that wait to be sent.
+const longestQueue = 1000;
+// Facts remembered, so that a repeat raises a count: client-go's figure.
+const mostKnown = 4096;
+const senders = 4;
+const mostTries = 3;
+const longestMessage = 1024;
+
+/** One fact about one object; the same again is not a new one. */
+interface Fact {
+  readonly id: string;
+  readonly regarding: KubeObject;
+  readonly event: EventRecord;
+  /** Name of its Event object, once it is sent. */
+  name: string | undefined;
+  count: number;
+  readonly first: string;
+  last: string;
+}
+
+export function createEventRecorder(options: EventRecorderOptions): BackgroundEventRecorder {
+  return new Recorder(options);
+}
+
+class Recorder implements BackgroundEventRecorder {
+  readonly #options: EventRecorderOptions;
+  readonly #spam: SpamFilter;
+  /** In order of use: the first is the one to forget. */
+  readonly #known = new Map<string, Fact>();
+  readonly #queue = new Map<string, Fact>();
+  readonly #stop = new AbortController();
+  #sending = new Set<Promise<void>>();
+
+  constructor(options: EventRecorderOptions) {
+    this.#options = options;
+    this.#spam = new SpamFilter(options.clock);
+  }
+
+  record(regarding: KubeObject, event: EventRecord): void {
+    const { kind, metadata } = regarding;
+    const object = `${kind} ${metadata.namespace ?? ''}/${metadata.name} ${metadata.uid ?? ''}`;
+    if (!this.#spam.admits(object)) {
+      this.#options.onDrop?.('rate_limited');
+      return;
+    }
+    const id = JSON.stringify([object, event.type, event.reason, event.message]);
+    if (!this.#queue.has(id) && this.#queue.size >= longestQueue) {
+      this.#options.onDrop?.('queue_full');
+      return;
+    }
+    const now = this.#options.clock.now().toString({ smallestUnit: 'second' });
+    const fact = this.#known.get(id) ?? { id, regarding, event, name: undefined, count: 0, first: now, last: now };
+    fact.count++;
+    fact.last = now;
+    this.#known.delete(id);
+    this.#known.set(id, fact);
+    if (this.#known.size > mostKnown) this.#forgetOldest();
+    this.#queue.set(id, fact);
+    this.#pump();
+  }
+
+  async flush(bound: number): Promise<void> {
+    const late = this.#options.clock.after(bound, () => {
+      this.#stop.abort(new Error('events were not sent in time'));
+    });
+    // Each turn sends at least one fact of a bounded queue.
+    while (this.#sending.size > 0) await Promise.all(this.#sending);
+    late[Symbol.dispose]();
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  #pump(): void {
+    while (this.#sending.size < senders && !this.#stop.signal.aborted) {
+      const [fact] = this.#queue.values();
+      if (fact === undefined) return;
+      this.#queue.delete(fact.id);
+      const sending = this.#send(fact);
+      this.#sending.add(sending);
+      void sending.then(() => {
+        this.#sending.delete(sending);
+        this.#pump();
+      });
+    }
+  }
+
+  /** Never rejects. */
+  async #send(fact: Fact): Promise<void> {
+    const { clock, logger, onDrop, random } = this.#options;
+    const { signal } = this.#stop;
+    for (let tries = 1; ; tries++) {
+      try {
+        if (fact.name === undefined || !(await this.#raise(fact, fact.name))) await this.#create(fact);
+        return;
+      } catch (error) {
+        const lost = isForbidden(error) || isNotFound(error) || dispositionOf(error).kind === 'terminal';
+        if (lost || tries === mostTries || signal.aborted) {
+          onDrop?.('refused');
+          logger.warn({ err: error, object: keyText({ namespace: '', ...fact.regarding.metadata }) }, 'event not sent');
+          return;
+        }
+        await clock.sleep(backoffDelay({ base: 1000, max: 10_000 }, tries, random), signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** False: the Event is gone, as they are after an hour. */
+  async #raise(fact: Fact, name: string): Promise<boolean> {
+    const body = { count: fact.count, lastTimestamp: fact.last };
+    const key = { namespace: namespaceOf(fact.regarding), name };
+    try {
+      await this.#options.client.patch(CoreEvent, key, { type: 'merge', body }, { signal: this.#stop.signal });
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
+  async #create(fact: Fact): Promise<void> {
+    const { component = 'rollout-controller', clock, random } = this.#options;
+    const { regarding, event } = fact;
+    const { name, uid, resourceVersion } = regarding.metadata;
+    const namespace = namespaceOf(regarding);
+    // As client-go names them, with some chance added: two processes may record within one tick.
+    const tick = clock.now().epochNanoseconds.toString(16);
+    const unique = `${tick}${Math.floor(random() * 0xffff).toString(16)}`;
+    const object = {
+      apiVersion: CoreEvent.apiVersion,
+      kind: CoreEvent.kind,
+      metadata: { name: `${name.slice(0, 220)}.${unique}`, namespace },
+      involvedObject: {
+        apiVersion: regarding.apiVersion,
+        kind: regarding.kind,
+        name,
+        ...(regarding.metadata.namespace === undefined ? {} : { namespace: regarding.metadata.namespace }),
+        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      },
+      type: event.type,
+      reason: event.reason,
+      message: event.message.slice(0, longestMessage),
+      source: { component },
+      reportingComponent: component,
+      reportingInstance: '',
+      firstTimestamp: fact.first,
+      lastTimestamp: fact.last,
+      count: fact.count,
+    };
+    const created = await this.#options.client.create(CoreEvent, object, { signal: this.#stop.signal });
+    fact.name = created.metadata.name;
+  }
+}
+
+/** Events about cluster-scoped objects live in `default`. */
+function namespaceOf(regarding: KubeObject): string {
+  return regarding.metadata.namespace ?? 'default';
+}

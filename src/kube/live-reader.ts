@@ -1,0 +1,60 @@
+/** `Reader` straight from the API server: for tools, the CLI and tests. */
+import { InvalidObjectError } from '../api/errors.ts';
+import type { KubeObject, ObjectKey } from '../api/meta.ts';
+import type { ResourceType } from '../api/resource-type.ts';
+import type { KubeClient } from './client.ts';
+import { isNotFound, KubeError } from './errors.ts';
+import type { Reader, ReadListOptions } from './reader.ts';
+
+const pageSize = 500;
+const mostPages = 2000;
+
+export function createLiveReader(client: KubeClient): Reader {
+  return {
+    async get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey) {
+      try {
+        return await client.get(type, key);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    async list<T extends KubeObject>(type: ResourceType<T>, { namespace = '', labels }: ReadListOptions = {}) {
+      const objects: T[] = [];
+      for await (const item of itemsOf(client, type, namespace)) {
+        const object = parsed(type, item);
+        if (object !== undefined && labels?.(object.metadata.labels) !== false) objects.push(object);
+      }
+      return objects.sort(
+        (a, b) =>
+          compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || compare(a.metadata.name, b.metadata.name),
+      );
+    },
+  };
+}
+
+async function* itemsOf(client: KubeClient, type: ResourceType, namespace: string): AsyncGenerator {
+  let next: string | undefined;
+  for (let pages = 0; pages < mostPages; pages++) {
+    const more = next === undefined ? {} : { continue: next };
+    const page = await client.list(type, { namespace, limit: pageSize, ...more });
+    yield* page.items;
+    if (page.continue === undefined) return;
+    next = page.continue;
+  }
+  throw new KubeError('KBK_KUBE_RESPONSE', `list ${type.kind}: more than ${mostPages} pages`, { kind: 'retryable' });
+}
+
+function parsed<T extends KubeObject>(type: ResourceType<T>, item: unknown): T | undefined {
+  try {
+    return type.parse(item);
+  } catch (error) {
+    if (error instanceof InvalidObjectError) return undefined;
+    throw error;
+  }
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,202 @@
+/** Schemas of the built-in kinds, parsed when they are first asked for. */
+import { badRequest } from '../errors.ts';
+import { isObject, type Json, objectOf, objects, remove, text, without } from '../json.ts';
+import { definitionTexts } from './definitions.generated.ts';
+
+const parsed = new Map<string, Json>();
+const prefix = '#/components/schemas/';
+
+/** The schema with this definition name; an open one when there is none. */
+export function definition(name: string): Json {
+  const found = parsed.get(name);
+  if (found !== undefined) return found;
+  const source = definitionTexts[name];
+  const value: unknown = source === undefined ? {} : JSON.parse(source);
+  const made = objectOf(value);
+  parsed.set(name, made);
+  return made;
+}
+
+let byKind: Map<string, string> | undefined;
+
+/** The definition's name of a kind, as `io.k8s.api.apps.v1.Deployment`. */
+export function definitionName(group: string, version: string, kind: string): string | undefined {
+  byKind ??= indexKinds();
+  return byKind.get(`${group}/${version}/${kind}`);
+}
+
+function indexKinds(): Map<string, string> {
+  const index = new Map<string, string>();
+  for (const [name, source] of Object.entries(definitionTexts)) {
+    if (!source.includes('x-kubernetes-group-version-kind')) continue;
+    for (const kind of objects(definition(name)['x-kubernetes-group-version-kind'])) {
+      const key = `${text(kind.group)}/${text(kind.version)}/${text(kind.kind)}`;
+      // Option kinds (DeleteOptions and so on) name every group; a kind's own definition names one.
+      if (!index.has(key)) index.set(key, name);
+    }
+  }
+  return index;
+}
+
+function referenceOf(schema: Json): string | undefined {
+  const reference = schema.$ref;
+  return typeof reference === 'string' && reference.startsWith(prefix) ? reference.slice(prefix.length) : undefined;
+}
+
+/** A definition and all it refers to. */
+export function closure(name: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  const waiting = [name];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (Object.hasOwn(found, next)) continue;
+    found[next] = definition(next);
+    collect(found[next], waiting);
+  }
+  return found;
+}
+
+function collect(schema: unknown, into: string[]): void {
+  if (Array.isArray(schema)) for (const item of schema) collect(item, into);
+  if (!isObject(schema)) return;
+  const reference = referenceOf(schema);
+  if (reference !== undefined) into.push(reference);
+  for (const value of Object.values(schema)) collect(value, into);
+}
+
+/** The schema with every reference unfolded; where a definition contains itself, its inside is left open. */
+export function unfolded(name: string, above: readonly string[] = []): Json {
+  return objectOf(unfold(definition(name), [...above, name]));
+}
+
+function unfold(schema: unknown, above: readonly string[]): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => unfold(item, above));
+  if (!isObject(schema)) return schema;
+  const reference = referenceOf(schema);
+  if (reference !== undefined) {
+    if (above.includes(reference)) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    return { ...unfolded(reference, above), ...without(schema, '$ref') };
+  }
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, unfold(value, above)]));
+}
+
+/**
+ * Reads an object as Go's decoder would: drops fields that the definition does not know (and returns their paths) and
+ * nulls. @throws ApiFailure 400 for a value of a wrong type.
+ */
+export function decodeBuiltIn(object: Json, name: string, apiVersion: string, kind: string): string[] {
+  const unknown: string[] = [];
+  const refuse = (found: unknown, struct: string, path: string, wanted: string): never => {
+    throw badRequest(
+      `${kind} in version "${apiVersion.slice(apiVersion.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: json: cannot unmarshal ${jsonName(found)} into Go struct field ${struct}.${path} of type ${wanted}`,
+    );
+  };
+  readObject(object, name, '', '', { unknown, refuse });
+  return unknown;
+}
+
+interface Reading {
+  readonly unknown: string[];
+  refuse(found: unknown, struct: string, path: string, wanted: string): never;
+}
+
+function readObject(object: Json, name: string, path: string, goPath: string, reading: Reading): void {
+  const properties = definition(name).properties;
+  if (!isObject(properties)) return;
+  const struct = name.slice(name.lastIndexOf('.') + 1);
+  for (const [key, value] of Object.entries(object)) {
+    const here = path === '' ? key : `${path}.${key}`;
+    const property = properties[key];
+    if (!isObject(property)) {
+      reading.unknown.push(here);
+      remove(object, key);
+    } else if (value === null) remove(object, key);
+    else readValue(value, property, { struct, path: here, goPath: goPath === '' ? key : `${goPath}.${key}` }, reading);
+  }
+}
+
+interface Place {
+  readonly struct: string;
+  readonly path: string;
+  /** Without indices, as Go's messages have it. */
+  readonly goPath: string;
+}
+
+// Types whose JSON form is their own business.
+const opaque = new Set(['IntOrString', 'Quantity', 'RawExtension', 'FieldsV1', 'JSON', 'JSONSchemaPropsOrBool']);
+
+function readValue(value: unknown, schema: Json, place: Place, reading: Reading): void {
+  const reference = referenceOf(schema);
+  if (reference !== undefined) {
+    const short = reference.slice(reference.lastIndexOf('.') + 1);
+    if (opaque.has(short) || short.startsWith('JSONSchemaProps')) return;
+    const target = definition(reference);
+    if (!isObject(target.properties)) {
+      readValue(value, target, place, reading);
+      return;
+    }
+    if (!isObject(value)) reading.refuse(value, place.struct, place.goPath, `v1.${short}`);
+    else readObject(value, reference, place.path, place.goPath, reading);
+    return;
+  }
+  readPlain(value, schema, place, reading);
+}
+
+function readPlain(value: unknown, schema: Json, place: Place, reading: Reading): void {
+  switch (schema.type) {
+    case 'array': {
+      if (!Array.isArray(value))
+        return void reading.refuse(value, place.struct, place.goPath, `[]${goType(schema.items)}`);
+      const items = objectOf(schema.items);
+      for (const [index, item] of value.entries()) {
+        readValue(item, items, { ...place, path: `${place.path}[${index}]` }, reading);
+      }
+      return;
+    }
+    case 'object': {
+      const items = schema.additionalProperties;
+      if (!isObject(value)) {
+        return void reading.refuse(
+          value,
+          place.struct,
+          place.goPath,
+          isObject(items) ? `map[string]${goType(items)}` : 'object',
+        );
+      }
+      if (!isObject(items)) return;
+      for (const [key, item] of Object.entries(value)) {
+        readValue(item, items, { ...place, path: `${place.path}.${key}` }, reading);
+      }
+      return;
+    }
+    case 'string':
+      if (typeof value !== 'string' && schema.format !== 'int-or-string')
+        reading.refuse(value, place.struct, place.goPath, 'string');
+      return;
+    case 'boolean':
+      if (typeof value !== 'boolean') reading.refuse(value, place.struct, place.goPath, 'bool');
+      return;
+    case 'integer':
+      if (typeof value !== 'number' || !Number.isInteger(value))
+        reading.refuse(value, place.struct, place.goPath, goType(schema));
+  }
+}
+
+function goType(schema: unknown): string {
+  if (!isObject(schema)) return 'interface {}';
+  const reference = referenceOf(schema);
+  if (reference !== undefined) return `v1.${reference.slice(reference.lastIndexOf('.') + 1)}`;
+  switch (schema.type) {
+    case 'integer':
+      return schema.format === 'int64' ? 'int64' : 'int32';
+    case 'boolean':
+      return 'bool';
+    default:
+      return 'string';
+  }
+}
+
+function jsonName(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : typeof value;
+}

@@ -1,0 +1,151 @@
+/** What single built-in kinds do on create and update, beyond defaults and checks. */
+import { ensureObject, isObject, type Json, objectOf, setDefault, text } from '../json.ts';
+import { checkDefinition, freshStatus } from '../custom/definition.ts';
+import type { Rules } from '../resource.ts';
+import { builtInChecks } from './validation.ts';
+
+const spec = (object: Json): unknown => object.spec;
+const webhooks = (object: Json): unknown => object.webhooks;
+
+/** Kinds with a `metadata.generation`, and what it counts. */
+const counted: Readonly<Record<string, (object: Json) => unknown>> = {
+  '/pods': spec,
+  '/replicationcontrollers': spec,
+  'apps/deployments': spec,
+  'apps/replicasets': spec,
+  'apps/statefulsets': spec,
+  'apps/daemonsets': spec,
+  'batch/jobs': spec,
+  'batch/cronjobs': spec,
+  'networking.k8s.io/ingresses': spec,
+  'networking.k8s.io/networkpolicies': spec,
+  'networking.k8s.io/ingressclasses': spec,
+  'policy/poddisruptionbudgets': spec,
+  'apiextensions.k8s.io/customresourcedefinitions': spec,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': spec,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': spec,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': webhooks,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhooks,
+  'discovery.k8s.io/endpointslices': ({ endpoints, ports }) => [endpoints, ports],
+};
+
+const createOnUpdate = new Set([
+  '/events',
+  'events.k8s.io/events',
+  '/services',
+  '/endpoints',
+  '/limitranges',
+  'coordination.k8s.io/leases',
+  'rbac.authorization.k8s.io/roles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+]);
+
+const needsRevision = (key: string): boolean =>
+  key.startsWith('admissionregistration.k8s.io/') ||
+  key === 'coordination.k8s.io/leases' ||
+  key === 'policy/poddisruptionbudgets' ||
+  key === 'apiextensions.k8s.io/customresourcedefinitions';
+
+const namePatterns: Readonly<Record<string, Rules['namePattern']>> = {
+  '/namespaces': 'label',
+  '/services': 'service',
+  'rbac.authorization.k8s.io/roles': 'path',
+  'rbac.authorization.k8s.io/rolebindings': 'path',
+  'rbac.authorization.k8s.io/clusterroles': 'path',
+  'rbac.authorization.k8s.io/clusterrolebindings': 'path',
+};
+
+const definitions = 'apiextensions.k8s.io/customresourcedefinitions';
+
+type Prepare = (object: Json, now: Temporal.Instant) => void;
+
+const creations: Readonly<Record<string, Prepare>> = {
+  [definitions]: (object) => {
+    object.status = freshStatus(object);
+  },
+  '/namespaces': (object) => {
+    object.spec = { finalizers: ['kubernetes'] };
+    object.status = { phase: 'Active' };
+  },
+  '/pods': (object) => {
+    object.status = { phase: 'Pending', qosClass: 'BestEffort' };
+    const pod = ensureObject(object, 'spec');
+    setDefault(pod, 'preemptionPolicy', 'PreemptLowerPriority');
+    setDefault(pod, 'priority', 0);
+  },
+  '/services': (object) => {
+    object.status = { loadBalancer: {} };
+    allocate(ensureObject(object, 'spec'), text(objectOf(object.metadata).uid));
+  },
+  'batch/jobs': (object) => {
+    object.status = {};
+    const metadata = objectOf(object.metadata);
+    const job = ensureObject(object, 'spec');
+    if (job.manualSelector === true) return;
+    const template = ensureObject(ensureObject(job, 'template'), 'metadata');
+    const labels = ensureObject(template, 'labels');
+    Object.assign(labels, {
+      'batch.kubernetes.io/controller-uid': metadata.uid,
+      'batch.kubernetes.io/job-name': metadata.name,
+      'controller-uid': metadata.uid,
+      'job-name': metadata.name,
+    });
+    job.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': metadata.uid } };
+  },
+};
+
+/** A cluster address that depends on the object alone: nothing here routes, so two may share one. */
+function allocate(spec: Json, uid: string): void {
+  if (spec.type === 'ExternalName') return;
+  if (spec.clusterIP === undefined) {
+    const number = Number.parseInt(uid.slice(0, 4), 16) % 60_000;
+    spec.clusterIP = `10.96.${Math.floor(number / 250)}.${(number % 250) + 1}`;
+  }
+  setDefault(spec, 'clusterIPs', [spec.clusterIP]);
+  setDefault(spec, 'ipFamilies', ['IPv4']);
+  setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
+}
+
+const keepsAddress = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
+
+const updates: Readonly<Record<string, (next: Json, live: Json) => void>> = {
+  '/services': (next, live) => {
+    const spec = ensureObject(next, 'spec');
+    for (const field of keepsAddress) setDefault(spec, field, objectOf(live.spec)[field]);
+  },
+  '/namespaces': (next, live) => {
+    next.spec = live.spec;
+    next.status = live.status;
+  },
+  'batch/jobs': (next, live) => {
+    const spec = ensureObject(next, 'spec');
+    const before = objectOf(live.spec);
+    setDefault(spec, 'selector', before.selector);
+    if (isObject(spec.template) && isObject(before.template)) {
+      const metadata = ensureObject(spec.template, 'metadata');
+      setDefault(metadata, 'labels', objectOf(before.template.metadata).labels);
+    }
+  },
+};
+
+export function builtInRules(key: string, hasStatus: boolean): Rules {
+  const part = counted[key];
+  const prepare = creations[key];
+  const update = updates[key];
+  const validate = key === definitions ? checkDefinition : builtInChecks[key];
+  const namePattern = namePatterns[key];
+  return {
+    ...(part === undefined ? {} : { counted: part }),
+    createOnUpdate: createOnUpdate.has(key),
+    unconditionalUpdate: !needsRevision(key),
+    ...(namePattern === undefined ? {} : { namePattern }),
+    prepareCreate: (object, now) => {
+      if (prepare !== undefined) prepare(object, now);
+      else if (hasStatus && key !== '/nodes') object.status = {};
+    },
+    ...(update === undefined ? {} : { prepareUpdate: update }),
+    ...(validate === undefined ? {} : { validate }),
+  };
+}

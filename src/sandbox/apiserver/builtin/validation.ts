@@ -1,0 +1,144 @@
+/** The checks of built-in kinds that people run into: required parts, selectors, immutable fields. */
+import { cause, type FieldCause } from '../errors.ts';
+import { at, equal, isObject, type Json, objectOf, objects, text } from '../json.ts';
+
+type Check = (object: Json, old: Json | undefined) => FieldCause[];
+
+const immutable = (field: string, value: unknown): FieldCause => cause.invalid(field, value, 'field is immutable');
+
+function podSpec(spec: Json, path: string): FieldCause[] {
+  const containers = objects(spec.containers);
+  if (containers.length === 0) return [cause.required(`${path}.containers`)];
+  const seen = new Set<string>();
+  return containers.flatMap((container, index) => {
+    const here = `${path}.containers[${index}]`;
+    const name = text(container.name);
+    const found: FieldCause[] = [];
+    if (name === '') found.push(cause.required(`${here}.name`));
+    else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
+      found.push(
+        cause.invalid(
+          `${here}.name`,
+          name,
+          "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+        ),
+      );
+    } else if (seen.has(name)) {
+      found.push({ reason: 'FieldValueDuplicate', message: `Duplicate value: "${name}"`, field: `${here}.name` });
+    }
+    seen.add(name);
+    if (text(container.image) === '') found.push(cause.required(`${here}.image`));
+    return found;
+  });
+}
+
+function nonNegative(spec: Json, field: string): FieldCause[] {
+  const value = spec[field];
+  if (typeof value !== 'number' || value >= 0) return [];
+  return [cause.invalid(`spec.${field}`, value, 'must be greater than or equal to 0')];
+}
+
+function labelsMatch(selector: Json, labels: Json): boolean {
+  return Object.entries(objectOf(selector.matchLabels)).every(([key, value]) => labels[key] === value);
+}
+
+const workload: Check = (object, old) => {
+  const spec = objectOf(object.spec);
+  const selector = objectOf(spec.selector);
+  const found = nonNegative(spec, 'replicas');
+  const labels = objectOf(at(spec, ['template', 'metadata', 'labels']));
+  if (!isObject(spec.selector)) found.push(cause.required('spec.selector'));
+  else if (Object.keys(selector).length === 0) {
+    found.push(cause.invalid('spec.selector', selector, 'empty selector is invalid for deployment'));
+  }
+  if (!isObject(spec.selector) || !labelsMatch(selector, labels)) {
+    found.push(cause.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+  }
+  if (old !== undefined && !equal(at(old, ['spec', 'selector']), spec.selector)) {
+    found.push(immutable('spec.selector', selector));
+  }
+  return [...found, ...podSpec(objectOf(at(spec, ['template', 'spec'])), 'spec.template.spec')];
+};
+
+const job: Check = (object, old) => {
+  const spec = objectOf(object.spec);
+  const found = ['parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds'].flatMap((field) =>
+    nonNegative(spec, field),
+  );
+  const template = objectOf(at(spec, ['template', 'spec']));
+  found.push(...podSpec(template, 'spec.template.spec'));
+  if (template.restartPolicy === 'Always') {
+    found.push(cause.notSupported('spec.template.spec.restartPolicy', 'Always', ['OnFailure', 'Never']));
+  }
+  if (old !== undefined && !equal(at(old, ['spec', 'template']), spec.template)) {
+    found.push(immutable('spec.template', spec.template));
+  }
+  return found;
+};
+
+function dataKeys(data: unknown, path: string): FieldCause[] {
+  return Object.keys(objectOf(data))
+    .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key))
+    .map((key) =>
+      cause.invalid(
+        `${path}[${key}]`,
+        key,
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+      ),
+    );
+}
+
+/** `immutable: true` freezes the data and itself. */
+function frozen(object: Json, old: Json | undefined, fields: readonly string[]): FieldCause[] {
+  if (old?.immutable !== true) return [];
+  const changed = fields.filter((field) => !equal(old[field], object[field]));
+  if (object.immutable !== true) return [cause.forbidden('immutable', 'field is immutable when `immutable` is set')];
+  return changed.map((field) => cause.forbidden(field, 'field is immutable when `immutable` is set'));
+}
+
+const secret: Check = (object, old) => [
+  ...dataKeys(object.data, 'data'),
+  ...(old !== undefined && old.type !== object.type ? [immutable('type', object.type)] : []),
+  ...frozen(object, old, ['data']),
+];
+
+const service: Check = (object) => {
+  const spec = objectOf(object.spec);
+  const ports = objects(spec.ports);
+  if (ports.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
+    return [cause.required('spec.ports')];
+  return ports.flatMap((port, index) => {
+    const number = port.port;
+    const named = ports.length > 1 && text(port.name) === '' ? [cause.required(`spec.ports[${index}].name`)] : [];
+    const fits = typeof number === 'number' && number >= 1 && number <= 65_535;
+    const wrong = fits
+      ? []
+      : [cause.invalid(`spec.ports[${index}].port`, number ?? 0, 'must be between 1 and 65535, inclusive')];
+    return [...named, ...wrong];
+  });
+};
+
+const roleBinding: Check = (object, old) => {
+  const found: FieldCause[] = [];
+  if (text(at(object, ['roleRef', 'name'])) === '') found.push(cause.required('roleRef.name'));
+  if (old !== undefined && !equal(old.roleRef, object.roleRef)) {
+    found.push(cause.invalid('roleRef', object.roleRef, 'cannot change roleRef'));
+  }
+  return found;
+};
+
+/** By `group/plural`. */
+export const builtInChecks: Readonly<Record<string, Check>> = {
+  '/pods': (object) => podSpec(objectOf(object.spec), 'spec'),
+  '/configmaps': (object, old) => [...dataKeys(object.data, 'data'), ...frozen(object, old, ['data', 'binaryData'])],
+  '/secrets': secret,
+  '/services': service,
+  'apps/deployments': workload,
+  'apps/replicasets': workload,
+  'apps/statefulsets': workload,
+  'apps/daemonsets': workload,
+  'batch/jobs': job,
+  'batch/cronjobs': (object) => (text(objectOf(object.spec).schedule) === '' ? [cause.required('spec.schedule')] : []),
+  'rbac.authorization.k8s.io/rolebindings': roleBinding,
+  'rbac.authorization.k8s.io/clusterrolebindings': roleBinding,
+};

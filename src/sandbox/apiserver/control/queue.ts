@@ -1,0 +1,28 @@
+/** Work that follows a write, after the write's own call has ended: one thing after the other, never inside a listener. */
+
+export class WorkQueue {
+  readonly #waiting: (() => void)[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  add(work: () => void): void {
+    if (this.#closed) return;
+    this.#waiting.push(work);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#drain();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting.length = 0;
+  }
+
+  // Ends, because every piece of work removes objects or references and never adds any.
+  #drain(): void {
+    this.#scheduled = false;
+    for (let work = this.#waiting.shift(); work !== undefined; work = this.#waiting.shift()) work();
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Takes fields out of an object.
+ * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/remove.go
+ */
+import { cloneJson, isArray, isObject, type JsonObject } from '../schema/json.ts';
+import type { FieldSet } from './field-set.ts';
+import { itemElement } from './list-items.ts';
+import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
+import { fieldElement } from './path-element.ts';
+
+/**
+ * A copy without the members of the set. A container that only held removed fields goes with them; an atomic one goes
+ * as a whole when anything in it is named. Undefined: nothing is left.
+ */
+export function removeFields(value: unknown, fields: FieldSet, schema: MergeSchema): unknown {
+  if (fields.children.size === 0) return cloneJson(value);
+  const node = resolveNode(schema, value);
+  if (node.type === 'map' && isObject(value))
+    return node.relation === 'atomic' ? undefined : removeFromMap(value, fields, node);
+  if (node.type === 'list' && isArray(value))
+    return node.relation === 'atomic' ? undefined : removeFromList(value, fields, node);
+  return value;
+}
+
+function removeFromMap(object: JsonObject, fields: FieldSet, node: MapNode): JsonObject | undefined {
+  const entries = Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
+    const at = fields.child(fieldElement(key));
+    const rest = at.member ? undefined : removeFields(value, at, fieldSchema(node, key));
+    return rest === undefined ? [] : [[key, rest]];
+  });
+  return entries.length === 0 && Object.keys(object).length > 0 ? undefined : Object.fromEntries(entries);
+}
+
+function removeFromList(list: readonly unknown[], fields: FieldSet, node: ListNode): unknown[] | undefined {
+  const items = list.flatMap((item) => {
+    const at = fields.child(itemElement(node, item));
+    const rest = at.member ? undefined : removeFields(item, at, node.element);
+    return rest === undefined ? [] : [rest];
+  });
+  return items.length === 0 && list.length > 0 ? undefined : items;
+}

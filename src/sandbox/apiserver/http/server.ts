@@ -1,0 +1,168 @@
+/** The HTTP side of the API server: which handler a request goes to. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
+import { OpenApi } from '../discovery/openapi.ts';
+import { answerReview, findReview, type User } from '../discovery/reviews.ts';
+import { methodNotAllowed, noSuchResource, unauthorized } from '../errors.ts';
+import { sendFailure, sendJson, sendObject, sendText } from './answer.ts';
+import { mediaType, parseObject, readBody, resourcePath } from './request.ts';
+import { type ResourceServices, serveResource } from './resources.ts';
+
+export interface HandlerOptions extends ResourceServices {
+  /** By bearer token; absent: everybody is an administrator. */
+  readonly tokens: ReadonlyMap<string, User> | undefined;
+}
+
+const administrator: User = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+
+const version = {
+  major: '1',
+  minor: '35',
+  emulationMajor: '1',
+  emulationMinor: '35',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '34',
+  gitVersion: 'v1.35.1',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'none',
+  compiler: 'none',
+  platform: 'sandbox/none',
+};
+
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+export class RequestHandler {
+  readonly #options: HandlerOptions;
+  readonly #openApi: OpenApi;
+
+  constructor(options: HandlerOptions) {
+    this.#options = options;
+    this.#openApi = new OpenApi(options.core.registry);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      sendFailure(response, error);
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const user = this.#user(request);
+    const url = new URL(request.url ?? '/', 'http://server');
+    const path = url.pathname.length > 1 ? url.pathname.replace(/\/+$/, '') : url.pathname;
+    if (this.#plain(request, response, path)) return;
+    const found = resourcePath(path);
+    if (found === undefined) {
+      sendText(response, 404, '404 page not found\n');
+      return;
+    }
+    const { registry } = this.#options.core;
+    if (found.plural === '') {
+      const list = resourceList(registry, found.group, found.version);
+      if (list !== undefined) {
+        sendObject(response, 200, list, false);
+        return;
+      }
+      this.#unknown(response, found.group);
+      return;
+    }
+    const review = findReview(found.group, found.version, found.plural);
+    if (review !== undefined) {
+      if (request.method !== 'POST') throw methodNotAllowed();
+      const body = parseObject(request.headers['content-type'], await readBody(request), review.kind);
+      sendObject(response, 201, answerReview(review, body, user), false);
+      return;
+    }
+    const target = registry.find(found.group, found.version, found.plural);
+    if (target === undefined) {
+      this.#unknown(response, found.group);
+      return;
+    }
+    const exchange = { request, response, path: found, query: url.searchParams };
+    await serveResource(this.#options, exchange, target);
+  }
+
+  #unknown(response: ServerResponse, group: string): void {
+    if (oneGroup(this.#options.core.registry, group) === undefined && group !== '') {
+      sendText(response, 404, '404 page not found\n');
+      return;
+    }
+    throw noSuchResource();
+  }
+
+  /** Paths that are not resources. */
+  #plain(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+    const { registry } = this.#options.core;
+    if (['/healthz', '/livez', '/readyz'].includes(path)) sendText(response, 200, 'ok');
+    else if (path === '/version') sendObject(response, 200, version, false);
+    else if (path === '/api' || path === '/apis') this.#roots(request, response, path === '/api');
+    else if (path === '/openapi/v3') sendJson(response, 200, this.#openApi.index());
+    else if (path === '/openapi/v2') this.#openApiV2(request, response);
+    else if (path.startsWith('/openapi/v3/')) this.#openApiV3(response, path.slice('/openapi/v3/'.length));
+    else if (path === '/')
+      sendObject(
+        response,
+        200,
+        { paths: ['/api', '/apis', '/healthz', '/openapi/v2', '/openapi/v3', '/version'] },
+        false,
+      );
+    else {
+      const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
+      const found = group === undefined ? undefined : oneGroup(registry, group);
+      if (found === undefined) return false;
+      sendObject(response, 200, found, false);
+    }
+    return true;
+  }
+
+  #roots(request: IncomingMessage, response: ServerResponse, core: boolean): void {
+    const { registry } = this.#options.core;
+    if (wantsAggregated(request.headers.accept)) {
+      sendJson(response, 200, JSON.stringify(aggregated(registry, core)), { 'content-type': aggregatedType });
+      return;
+    }
+    sendObject(response, 200, core ? coreVersions(request.headers.host ?? '') : groupList(registry), false);
+  }
+
+  #openApiV2(request: IncomingMessage, response: ServerResponse): void {
+    const accept = request.headers.accept ?? '*/*';
+    const json = accept
+      .split(',')
+      .some((range) => ['application/json', '*/*', 'application/*'].includes(mediaType(range)));
+    if (!json) {
+      sendText(response, 406, '');
+      return;
+    }
+    sendJson(response, 200, this.#openApi.v2());
+  }
+
+  #openApiV3(response: ServerResponse, path: string): void {
+    const document = this.#openApi.v3(path);
+    if (document === undefined) {
+      sendText(response, 404, '404 page not found\n');
+      return;
+    }
+    sendJson(response, 200, document);
+  }
+
+  #user(request: IncomingMessage): User {
+    const { tokens } = this.#options;
+    if (tokens === undefined) return administrator;
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const user = tokens.get(token);
+    if (user === undefined) throw unauthorized();
+    return user;
+  }
+}
+
+function wantsAggregated(accept: string | undefined): boolean {
+  const first = (accept ?? '').split(',')[0]?.replaceAll(' ', '') ?? '';
+  return (
+    (first.includes('g=apidiscovery.k8s.io') && first.includes('v=v2;')) ||
+    /g=apidiscovery\.k8s\.io;v=v2(;|$)/.test(first)
+  );
+}

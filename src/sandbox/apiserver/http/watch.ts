@@ -1,0 +1,202 @@
+/**
+ * WATCH: the state, or the events since a revision, and then whatever comes, one JSON document per line.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ */
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../../../kube/clock.ts';
+import { type ApiFailure, cause } from '../errors.ts';
+import { type Json, objectOf, text } from '../json.ts';
+import type { Target } from '../resource.ts';
+import type { Store, Stored, StoreEvent } from '../store.ts';
+import { type IncludeObject, includeObject, tableOf } from '../table.ts';
+import { invalidOptions, revisionOf, type Selection } from './list.ts';
+import type { Form } from './representation.ts';
+import { objectText, partial } from './texts.ts';
+
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+const bookmarkEvery = 60_000;
+const longestWatch = 3_600;
+// A reader that takes nothing for this many bytes is cut off; it will list again.
+const largestBacklog = 64 * 1024 * 1024;
+
+export interface WatchRequest {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly selection: Selection;
+  readonly query: URLSearchParams;
+  readonly form: Form;
+  readonly response: ServerResponse;
+}
+
+interface Start {
+  readonly initial: readonly Stored[];
+  readonly events: readonly StoreEvent[];
+  readonly announceEnd: boolean;
+  /** Events up to this revision are not sent. */
+  readonly after: number;
+}
+
+/** Answers a watch and keeps it until its time is over or the client goes. @throws ApiFailure before the first byte */
+export function serveWatch(request: WatchRequest): Disposable {
+  const start = startOf(request);
+  return new Watch(request, start);
+}
+
+function startOf({ store, selection, query }: WatchRequest): Start {
+  const { key } = selection.target.type;
+  const revision = revisionOf(query);
+  const initial = query.get('sendInitialEvents');
+  if (initial !== null) checkInitial(query);
+  const state = (): readonly Stored[] => store.list(key, selection.namespace).filter(selection.matches);
+  if (initial === 'true') {
+    return { initial: state(), events: [], announceEnd: isTrue(query, 'allowWatchBookmarks'), after: revision ?? 0 };
+  }
+  if (revision === undefined || revision === 0) {
+    const skip = initial === 'false';
+    return { initial: skip ? [] : state(), events: [], announceEnd: false, after: 0 };
+  }
+  return { initial: [], events: store.since(key, revision), announceEnd: false, after: revision };
+}
+
+function checkInitial(query: URLSearchParams): void {
+  if (query.get('resourceVersionMatch') !== 'NotOlderThan') {
+    throw invalidOptions(
+      cause.forbidden(
+        'resourceVersionMatch',
+        'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+      ),
+    );
+  }
+}
+
+function isTrue(query: URLSearchParams, key: string): boolean {
+  return ['true', '1'].includes(query.get(key) ?? '');
+}
+
+class Watch implements Disposable {
+  readonly #request: WatchRequest;
+  readonly #include: IncludeObject;
+  readonly #subscription: Disposable;
+  readonly #after: number;
+  #timers: Disposable[] = [];
+  #columnsSent = false;
+  #ended = false;
+
+  constructor(request: WatchRequest, start: Start) {
+    this.#request = request;
+    this.#include = includeObject(request.query);
+    this.#after = start.after;
+    const { response, store, selection, query, clock } = request;
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+    response.flushHeaders();
+    for (const object of start.initial) this.#send('ADDED', object);
+    if (start.announceEnd) this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
+    for (const event of start.events) this.#relay(event);
+    this.#subscription = store.subscribe((event) => {
+      this.#relay(event);
+    }, selection.target.type.key);
+    const seconds = Number(query.get('timeoutSeconds') ?? '0') || longestWatch;
+    this.#timers.push(
+      clock.after(seconds * 1000, () => {
+        this.#end(isTrue(query, 'allowWatchBookmarks'));
+      }),
+    );
+    if (isTrue(query, 'allowWatchBookmarks')) this.#scheduleBookmark();
+    response.on('close', () => {
+      this[Symbol.dispose]();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#subscription[Symbol.dispose]();
+    for (const timer of this.#timers) timer[Symbol.dispose]();
+    this.#request.response.end();
+  }
+
+  #end(withBookmark: boolean): void {
+    if (withBookmark) this.#bookmark(undefined);
+    this[Symbol.dispose]();
+  }
+
+  #scheduleBookmark(): void {
+    const timer = this.#request.clock.after(bookmarkEvery, () => {
+      this.#bookmark(undefined);
+      this.#timers = this.#timers.filter((one) => one !== timer);
+      this.#scheduleBookmark();
+    });
+    this.#timers.push(timer);
+  }
+
+  /** An object that begins or ceases to match comes and goes for this client. */
+  #relay(event: StoreEvent): void {
+    const { namespace, matches } = this.#request.selection;
+    if (event.revision <= this.#after) return;
+    if (namespace !== '' && event.namespace !== namespace) return;
+    const before = event.previous !== undefined && matches(event.previous);
+    const now = event.type !== 'DELETED' && matches(event.object);
+    if (now) this.#send(before ? 'MODIFIED' : 'ADDED', event.object);
+    else if (before) this.#send('DELETED', event.type === 'DELETED' ? event.object : leaving(event));
+  }
+
+  #send(type: EventType, object: Stored): void {
+    this.#write(`{"type":"${type}","object":${this.#text(object)}}\n`);
+  }
+
+  #text(object: Stored): string {
+    const { form, selection, clock } = this.#request;
+    if (form === 'object') return objectText(selection.target, object);
+    if (form === 'metadata') return JSON.stringify(partial(object));
+    const metadata = { resourceVersion: text(objectOf(object.metadata).resourceVersion) };
+    const options = { include: this.#include, now: clock.now(), withColumns: !this.#columnsSent };
+    this.#columnsSent = true;
+    return JSON.stringify(tableOf(selection.target, [object], metadata, options));
+  }
+
+  #bookmark(annotations: Json | undefined): void {
+    const { store, selection, form } = this.#request;
+    const metadata = {
+      resourceVersion: String(store.revision),
+      ...(annotations === undefined ? {} : { annotations }),
+    };
+    this.#write(`${JSON.stringify({ type: 'BOOKMARK', object: bookmarkObject(selection.target, metadata, form) })}\n`);
+  }
+
+  #write(line: string): void {
+    if (this.#ended) return;
+    const { response } = this.#request;
+    response.write(line);
+    if (response.writableLength > largestBacklog) response.destroy();
+  }
+}
+
+function bookmarkObject(target: Target, metadata: Json, form: Form): Json {
+  if (form === 'metadata') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+  const object = { kind: target.type.kind, apiVersion: target.apiVersion, metadata };
+  if (form === 'object') return object;
+  const { resourceVersion } = metadata;
+  const row = {
+    cells: target.version.columns.map(() => null),
+    object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
+  };
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion },
+    columnDefinitions: null,
+    rows: [row],
+  };
+}
+
+/** The last state that matched, with the revision of the change that ended it. */
+function leaving(event: StoreEvent): Stored {
+  const previous = event.previous ?? event.object;
+  return { ...previous, metadata: { ...objectOf(previous.metadata), resourceVersion: String(event.revision) } };
+}
+
+/** A watch that cannot be served any more says so as its one event. */
+export function expiredEvent(failure: ApiFailure): string {
+  return `${JSON.stringify({ type: 'ERROR', object: failure.status() })}\n`;
+}

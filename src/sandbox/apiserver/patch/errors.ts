@@ -1,0 +1,20 @@
+/** Errors of the room `patch`: a patch that cannot be read or does not fit the document. */
+
+/** `invalid` becomes 422 (or 400 for a malformed body), `test-failed` is a JSON patch `test` that did not hold: 422. */
+export type PatchErrorCode = 'invalid' | 'test-failed';
+
+export class PatchError extends Error {
+  override readonly name = 'PatchError';
+  readonly code: PatchErrorCode;
+
+  constructor(code: PatchErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A key that JavaScript would follow to a prototype is refused wherever a patch would write it. */
+export function checkedKey(key: string): string {
+  if (key === '__proto__') throw new PatchError('invalid', 'the key "__proto__" is not allowed in a patch');
+  return key;
+}

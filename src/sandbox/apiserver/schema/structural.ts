@@ -1,0 +1,65 @@
+/**
+ * `schema` is what a CustomResourceDefinition's OpenAPI schema does to an object: prune, default, validate. This file
+ * is its door; the steps are beside it. Pure, but for `prune` and `applyDefaults`, which change the object they get.
+ */
+import { compileRules } from './cel-rules.ts';
+import { applyDefaults } from './defaults.ts';
+import type { FieldError } from './field-error.ts';
+import { fieldError } from './field-error.ts';
+import type { JsonObject } from './json.ts';
+import { duplicatesIn } from './list-types.ts';
+import { readNode } from './node.ts';
+import { eachUnknownField } from './prune.ts';
+import { validateValue } from './validate.ts';
+
+export interface StructuralSchema {
+  /** Drops unknown fields, in place. */
+  prune(object: JsonObject): void;
+  /** Fills absent fields that have a default, in place; drops nulls that are not allowed. */
+  applyDefaults(object: JsonObject): void;
+  /**
+   * Everything that is wrong with a pruned and defaulted object, empty when nothing is.
+   * @param old the object before an update: what it got wrong and is unchanged is let pass, and transition rules run.
+   */
+  validate(object: JsonObject, old?: JsonObject): FieldError[];
+  /** Dotted paths of what `prune` would drop, sorted: `spec.foo`. */
+  unknownFields(object: JsonObject): string[];
+}
+
+/** After one of these a rule could fail for a reason that is no fault of its own. */
+const blocking: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const unchecked =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+/** Compiles a CRD version's `schema.openAPIV3Schema`, rules included, once. */
+export function compileSchema(openAPIV3Schema: unknown): StructuralSchema {
+  const root = readNode(openAPIV3Schema);
+  const checkRules = compileRules(root);
+  return {
+    prune(object) {
+      eachUnknownField(root, object, true, '', (parent, key) => Reflect.deleteProperty(parent, key));
+    },
+    applyDefaults(object) {
+      applyDefaults(root, object);
+    },
+    unknownFields(object) {
+      const paths: string[] = [];
+      eachUnknownField(root, object, true, '', (_parent, _key, path) => paths.push(path));
+      return paths.sort();
+    },
+    validate(object, old) {
+      const errors = validateValue(root, object, old, '');
+      if (old === undefined || duplicatesIn(root, old, '').length === 0) errors.push(...duplicatesIn(root, object, ''));
+      if (checkRules === undefined) return errors;
+      if (errors.some((error) => blocking.has(error.type))) return [...errors, fieldError.invalid('', null, unchecked)];
+      return [...errors, ...checkRules(object, old)];
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** What every write shares: where it goes, who writes, and how strict the server reads. */
+import type { Clock } from '../../../kube/clock.ts';
+import { badRequest, cause, invalid } from '../errors.ts';
+import { type Json, objectOf, scalarText, text } from '../json.ts';
+import type { Registry } from '../registry.ts';
+import type { Target } from '../resource.ts';
+import type { Store } from '../store.ts';
+
+/** The parts that reads and writes work upon. */
+export interface Core {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  /** In [0, 1): for generated names. */
+  random(): number;
+  uid(): string;
+}
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+export interface Operation {
+  readonly target: Target;
+  /** Empty for cluster-scoped resources. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: '' | 'status' | 'scale';
+  /** `metadata.managedFields[].manager`. */
+  readonly manager: string;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly fieldValidation: FieldValidation;
+  /** Goes out as a `Warning` header. */
+  warn(text: string): void;
+}
+
+/** RFC 3339 in whole seconds, as object metadata has it. */
+export function timestamp(now: Temporal.Instant): string {
+  return now.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
+}
+
+/** Reports fields that the schema does not know, as strictly as the request asked. @throws ApiFailure 400 */
+export function reportUnknown(operation: Operation, unknown: readonly string[]): void {
+  if (unknown.length === 0 || operation.fieldValidation === 'Ignore') return;
+  const lines = unknown.map((path) => `unknown field "${path}"`);
+  if (operation.fieldValidation === 'Strict') {
+    const { kind } = operation.target.type;
+    throw badRequest(
+      `${kind} in version "${operation.target.version.name}" cannot be handled as a ${kind}: strict decoding error: ${lines.join(', ')}`,
+    );
+  }
+  for (const line of lines) operation.warn(line);
+}
+
+/** Checks `apiVersion` and `kind` of a body and fills them in. @throws ApiFailure 400 */
+export function checkKind(operation: Operation, body: Json): void {
+  const { target } = operation;
+  const { kind } = target.type;
+  const version = body.apiVersion ?? target.apiVersion;
+  const given = body.kind ?? kind;
+  if (version !== target.apiVersion || given !== kind)
+    throw wrongKind(target, scalarText(version), scalarText(given), text(objectOf(body.metadata).name));
+  body.apiVersion = target.apiVersion;
+  body.kind = kind;
+}
+
+function wrongKind(target: Target, version: string, given: string, name: string): Error {
+  const { kind } = target.type;
+  if (target.type.definition !== undefined) {
+    return version === target.apiVersion
+      ? invalid({ ...target.type, kind: given }, name, [cause.invalid('kind', given, `must be ${kind}`)])
+      : badRequest(
+          `the API version in the data (${version}) does not match the expected API version (${target.apiVersion})`,
+        );
+  }
+  return badRequest(
+    version === target.apiVersion
+      ? `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: converting (${given}) to (${kind}): unknown conversion`
+      : `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: no kind "${given}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go:111"`,
+  );
+}

@@ -1,0 +1,163 @@
+/** PATCH in its four forms. */
+import { ApiFailure, applyConflict, badRequest, cause, conflict, invalid, modifiedMeanwhile } from '../errors.ts';
+import { applyObject } from '../fields/managed-fields.ts';
+import { clone, ensureObject, isObject, type Json, objectOf, optionalText, text } from '../json.ts';
+import { PatchError } from '../patch/errors.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
+import { applyMergePatch } from '../patch/merge-patch.ts';
+import { applyStrategicMerge } from '../patch/strategic-merge.ts';
+import { insertObject } from './create.ts';
+import { placeInNamespace } from './metadata.ts';
+import { type Core, type Operation, reportUnknown, timestamp } from './operation.ts';
+import { checkLock, liveObject, storeNext, updateObject, type Written, wrongName } from './update.ts';
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+/** @param patch parsed; for `apply` the object that the manager wants. @throws ApiFailure */
+export function patchObject(core: Core, operation: Operation, type: PatchType, patch: unknown): Written {
+  if (type === 'apply') return apply(core, operation, patch);
+  const live = liveObject(core, operation);
+  const next = patched(operation, type, live, patch);
+  const { schema } = operation.target.version;
+  const original = JSON.stringify(next);
+  try {
+    reportUnknown(operation, schema.decode(next));
+  } catch (error) {
+    throw unreadable(error, original);
+  }
+  schema.applyDefaults(next);
+  const metadata = ensureObject(next, 'metadata');
+  placeInNamespace(operation, metadata);
+  if (metadata.name !== operation.name) throw wrongName(operation, text(metadata.name));
+  return { object: updateObject(core, operation, live, next), created: false };
+}
+
+/** A patch that leads to an object that cannot be read is blamed on the patch. */
+function unreadable(error: unknown, object: string): unknown {
+  if (!(error instanceof ApiFailure) || error.code !== 400) return error;
+  const why = error.message.replace(/^.*? cannot be handled as a \w+: /, '');
+  const fault = cause.invalid('patch', object, why);
+  return new ApiFailure(422, 'Invalid', ` "" is invalid: patch: ${fault.message}`, { causes: [fault] });
+}
+
+function patched(operation: Operation, type: 'json' | 'merge' | 'strategic', live: Json, patch: unknown): Json {
+  const next = mutated(operation, type, live, patch);
+  if (!isObject(next)) throw badRequest('the patch does not lead to an object');
+  if (next.apiVersion !== live.apiVersion || next.kind !== live.kind) {
+    throw badRequest(
+      `the API version or kind in the data does not match the expected ${text(live.apiVersion)} ${text(live.kind)}`,
+    );
+  }
+  return next;
+}
+
+/** Pure: a patch on a copy of the live object. @throws ApiFailure 400 or 422 */
+export function mutated(
+  operation: Operation,
+  type: 'json' | 'merge' | 'strategic',
+  live: Json,
+  patch: unknown,
+): unknown {
+  try {
+    switch (type) {
+      case 'json':
+        if (!Array.isArray(patch)) {
+          throw badRequest(
+            'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+          );
+        }
+        return applyJsonPatch(live, patch);
+      case 'merge':
+        return clone(applyMergePatch(live, patch));
+      case 'strategic':
+        return clone(applyStrategicMerge(live, patch, operation.target.version.schema.merge()));
+    }
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    if (type !== 'json') throw badRequest(error.message);
+    throw new ApiFailure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+}
+
+function apply(core: Core, operation: Operation, patch: unknown): Written {
+  const applied = appliedObject(operation, patch);
+  const { type, version, apiVersion } = operation.target;
+  const stored = core.store.get(type.key, operation.namespace, operation.name);
+  if (stored === undefined && operation.subresource !== '') liveObject(core, operation);
+  const live = stored === undefined ? undefined : liveObject(core, operation);
+  const metadata = objectOf(applied.metadata);
+  if (live === undefined && optionalText(metadata.uid) !== undefined)
+    throw conflict(type, operation.name, modifiedMeanwhile);
+  if (live !== undefined) checkLock(operation, live, metadata);
+  const result = applyObject({
+    ...(live === undefined ? {} : { live }),
+    applied,
+    manager: operation.manager,
+    force: operation.force,
+    time: timestamp(core.clock.now()),
+    ...(operation.subresource === '' ? {} : { subresource: operation.subresource }),
+    schema: version.schema.merge(),
+    apiVersion,
+    hasStatusSubresource: version.status,
+  });
+  if (result.conflicts.length > 0 && !operation.force) {
+    throw applyConflict(
+      result.conflicts.map((found) => ({ ...found, message: withoutField(found.message, found.field) })),
+    );
+  }
+  const next = clone(result.object);
+  reportUnknown(operation, version.schema.decode(next));
+  version.schema.applyDefaults(next);
+  if (live === undefined) return { object: insertObject(core, operation, next), created: true };
+  if (operation.subresource === 'status') {
+    const status = next.status;
+    Object.assign(next, clone({ ...live, metadata: undefined, status }), { metadata: next.metadata });
+  } else if (version.status) {
+    if (live.status === undefined) delete next.status;
+    else next.status = live.status;
+  }
+  return { object: storeNext(core, operation, live, next), created: false };
+}
+
+function withoutField(message: string, field: string): string {
+  return message.endsWith(`: ${field}`) ? message.slice(0, -field.length - 2) : message;
+}
+
+/** @throws ApiFailure for a body that cannot be applied at all */
+function appliedObject(operation: Operation, patch: unknown): Json {
+  if (operation.manager === '') {
+    const options = { group: 'meta.k8s.io', plural: 'patchoptions', kind: 'PatchOptions' };
+    throw invalid(options, '', [cause.required('fieldManager', 'is required for apply patch')]);
+  }
+  if (!isObject(patch)) throw badRequest('error decoding YAML: the body is not an object');
+  const { target } = operation;
+  if (patch.apiVersion !== target.apiVersion || patch.kind !== target.type.kind) {
+    throw badRequest(`invalid object type: ${typeText(text(patch.apiVersion), text(patch.kind))}`);
+  }
+  const metadata = ensureObject(patch, 'metadata');
+  if (metadata.managedFields !== undefined && metadata.managedFields !== null) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
+  delete metadata.managedFields;
+  const namespace = text(metadata.namespace);
+  placeInNamespace(operation, metadata);
+  const name = text(metadata.name);
+  if (name === '') metadata.name = operation.name;
+  else if (name !== operation.name) throw wrongName(operation, name);
+  const copy = clone(patch);
+  const [unknown] = target.version.schema.decode(copy);
+  if (unknown !== undefined) {
+    const place = `(${namespace}/${operation.name}; ${typeText(target.apiVersion, target.type.kind)})`;
+    throw new ApiFailure(
+      500,
+      '',
+      `failed to create typed patch object ${place}: .${unknown}: field not declared in schema`,
+    );
+  }
+  return patch;
+}
+
+/** A group, version and kind as Go prints them: the core group is the empty one. */
+function typeText(apiVersion: string, kind: string): string {
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+}

@@ -1,0 +1,14 @@
+/** `support` is what the tests of the whole control plane share. This file waits: for a condition, never for a time. */
+import { vi } from 'vitest';
+
+/** Long enough for a busy machine; a test that needs it all has failed. */
+const longest = 15_000;
+
+/**
+ * Looks until `look` throws no more, and resolves with what it returns.
+ * @param timeout milliseconds
+ * @throws what `look` threw last
+ */
+export function eventually<T>(look: () => T | Promise<T>, timeout = longest): Promise<T> {
+  return vi.waitFor(look, { timeout, interval: 40 });
+}

@@ -1,0 +1,172 @@
+/** A namespace of its own with what a person does there: apply, push, annotate, look. */
+import { expect } from 'vitest';
+import type { Condition, KubeObject } from '../../src/api/meta.ts';
+import { HealthCheck } from '../../src/api/health-check.ts';
+import type { ResourceType } from '../../src/api/resource-type.ts';
+import { type HistoryEntry, Rollout } from '../../src/api/rollout.ts';
+import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
+import { pushArtifact, pushImage } from '../../src/oci/push.ts';
+import { eventually } from './eventually.ts';
+import {
+  configManifests,
+  deploymentManifests,
+  fills,
+  healthCheck,
+  imagePolicy,
+  imageRepository,
+  judgedBy,
+  kustomization,
+  ociRepository,
+  rollout,
+} from './objects.ts';
+import type { World } from './world.ts';
+
+interface Pushed {
+  /** Of the image; default `app`. */
+  readonly name?: string;
+  /** What becomes of its pods; default ready. */
+  readonly outcome?: string;
+}
+
+export class Space {
+  readonly world: World;
+  readonly namespace: string;
+
+  constructor(world: World, namespace: string) {
+    this.world = world;
+    this.namespace = namespace;
+  }
+
+  get client(): World['sandbox']['client'] {
+    return this.world.sandbox.client;
+  }
+
+  image(name = 'app'): string {
+    return `${this.world.sandbox.registry.host}/${this.namespace}/${name}`;
+  }
+
+  /** Applies objects one after the other, as a person's `kubectl apply` would. */
+  async put(...objects: readonly KubeObject[]): Promise<void> {
+    for (const object of objects) {
+      const type = await this.typeOf(object);
+      await this.client.apply(type, this.place(object, type), { fieldManager: 'person', force: true });
+    }
+  }
+
+  /** As `kubectl create` would. */
+  async create(object: KubeObject): Promise<void> {
+    const type = await this.typeOf(object);
+    await this.client.create(type, this.place(object, type));
+  }
+
+  async typeOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): Promise<ResourceType> {
+    const type = await this.world.types(apiVersion, kind, new AbortController().signal);
+    if (type === undefined) throw new Error(`the sandbox does not serve ${apiVersion} ${kind}`);
+    return type;
+  }
+
+  place(object: KubeObject, { namespaced }: ResourceType): KubeObject {
+    if (!namespaced) return object;
+    return { ...object, metadata: { ...object.metadata, namespace: this.namespace } };
+  }
+
+  async push(tag: string, { name = 'app', outcome }: Pushed = {}): Promise<string> {
+    const annotations = {
+      'org.opencontainers.image.version': tag.replace(/^v/, ''),
+      ...(outcome !== undefined && { 'sandbox.kuberik.com/outcome': outcome }),
+    };
+    const content = { repository: this.image(name), tag, files: { version: tag }, annotations };
+    return pushImage(this.world.transport, content, new AbortController().signal);
+  }
+
+  async pushManifests(files: Record<string, string>, tag = 'latest', name = 'manifests'): Promise<void> {
+    await pushArtifact(
+      this.world.transport,
+      { repository: this.image(name), tag, files },
+      new AbortController().signal,
+    );
+  }
+
+  /** Everything that delivers `app`, and its first release; with `pods`, the image decides about health. */
+  async application(spec: Readonly<Record<string, unknown>> = {}, pods = false): Promise<void> {
+    await this.pushManifests(pods ? deploymentManifests(this.image()) : configManifests());
+    await this.push('v1.0.0');
+    await this.put(
+      imageRepository('app', this.image()),
+      imagePolicy('app'),
+      ociRepository('app', this.image('manifests')),
+      kustomization('app', { targetNamespace: this.namespace }, fills('app')),
+      healthCheck('app'),
+      rollout('app', { ...judgedBy('app'), ...spec }),
+    );
+  }
+
+  get<T extends KubeObject>(type: ResourceType<T>, name = 'app'): Promise<T> {
+    return this.client.get(type, { namespace: this.namespace, name });
+  }
+
+  /** A merge patch, as `kubectl patch` or `kubectl annotate` would send it. */
+  patch<T extends KubeObject>(type: ResourceType<T>, name: string, body: unknown): Promise<T> {
+    return this.client.patch(type, { namespace: this.namespace, name }, { type: 'merge', body });
+  }
+
+  annotate(annotations: Readonly<Record<string, string>>, name = 'app'): Promise<Rollout> {
+    const keys = Object.entries(annotations).map(([key, value]) => [`rollout.kuberik.com/${key}`, value]);
+    return this.patch(Rollout, name, { metadata: { annotations: Object.fromEntries(keys) } });
+  }
+
+  async remove(type: ResourceType, name: string): Promise<void> {
+    await this.client.remove(type, { namespace: this.namespace, name });
+  }
+
+  /** What a controller of a foreign class writes. */
+  judge(name: string, status: 'Healthy' | 'Unhealthy' | 'Pending', at: Temporal.Instant): Promise<HealthCheck> {
+    const time = at.round({ smallestUnit: 'second', roundingMode: 'ceil' }).toString();
+    const body = { status: { status, lastChangeTime: time, ...(status === 'Unhealthy' && { lastErrorTime: time }) } };
+    const key = { namespace: this.namespace, name };
+    return this.client.patch(HealthCheck, key, { type: 'merge', body }, { subresource: 'status' });
+  }
+
+  /** Newest first. */
+  async entries(name = 'app'): Promise<readonly HistoryEntry[]> {
+    return (await this.get(Rollout, name)).status?.history ?? [];
+  }
+
+  /** One line for each deployment, newest first: `v1.1.0 Succeeded Automatic`. */
+  async history(name = 'app'): Promise<readonly string[]> {
+    const entries = await this.entries(name);
+    return entries.map(({ version, bakeStatus, trigger }) => `${version.tag} ${bakeStatus ?? ''} ${trigger ?? ''}`);
+  }
+
+  /** Waits until the history is this, newest first, and ids count from 1. */
+  async reaches(expected: readonly string[], name = 'app', timeout?: number): Promise<void> {
+    await eventually(async () => {
+      expect(await this.history(name)).toEqual(expected);
+    }, timeout);
+    const ids = (await this.entries(name)).map(({ id }) => id);
+    expect(ids).toEqual(expected.map((_, index) => expected.length - index));
+  }
+
+  async condition(type: string, name = 'app'): Promise<Condition | undefined> {
+    return (await this.get(Rollout, name)).status?.conditions?.find((condition) => condition.type === type);
+  }
+
+  /** Waits for a condition of a Rollout, and resolves with its message. */
+  async says(type: string, status: 'True' | 'False' | 'Unknown', reason: string, name = 'app'): Promise<string> {
+    return eventually(async () => {
+      const condition = await this.condition(type, name);
+      expect(condition).toMatchObject({ status, reason });
+      return condition?.message ?? '';
+    });
+  }
+
+  /** The variables of a Kustomization. */
+  async variables(name = 'app'): Promise<Readonly<Record<string, string | null>>> {
+    return (await this.get(Kustomization, name)).spec.postBuild?.substitute ?? {};
+  }
+
+  /** Every version that the Kustomization ever carried, oldest first. */
+  carried(name = 'app', variable = 'VERSION'): readonly string[] {
+    return this.world.carried.variable(this.namespace, name, variable);
+  }
+}
