@@ -15,6 +15,8 @@ export interface KustomizationFacts {
   readonly reference: ObjectKey;
   /** Undefined: there is no such object. */
   readonly kustomization: Kustomization | undefined;
+  /** When the check was made; undefined counts as long ago. */
+  readonly createdAt?: Temporal.Instant | undefined;
   readonly deployment: DeploymentProgress;
   readonly resources: readonly ResourceFact[];
   /** The newest deployment or retry of a Rollout that this check judges; older failures are not about it. */
@@ -39,6 +41,8 @@ export interface Verdict {
 const immediateFailures: ReadonlySet<string> = new Set(['BuildFailed', 'HealthCheckFailed']);
 const lastingFailures: ReadonlySet<string> = new Set(['ReconciliationFailed', 'ArtifactFailed', 'PruneFailed']);
 const grace = { minutes: 2 } as const;
+/** Objects of one `kubectl apply` come one after the other: a check may be there before what it refers to. */
+const creationGrace = { seconds: 30 } as const;
 
 /** A verdict without facts: the annotation says nothing usable. */
 export function misconfigured(message: string): Verdict {
@@ -48,8 +52,11 @@ export function misconfigured(message: string): Verdict {
 export function judge(facts: KustomizationFacts, now: Temporal.Instant): Verdict {
   const { kustomization, deployment, reference } = facts;
   if (kustomization === undefined) {
-    const name = `${reference.namespace}/${reference.name}`;
-    return { status: 'Unhealthy', message: `Kustomization not found: ${name} not found` };
+    const message = `Kustomization not found: ${reference.namespace}/${reference.name} not found`;
+    const changesAt = facts.createdAt?.add(creationGrace);
+    if (changesAt === undefined || Temporal.Instant.compare(changesAt, now) <= 0)
+      return { status: 'Unhealthy', message };
+    return { status: 'Pending', message, changesAt };
   }
   const verdict = judgeDeployed(facts, kustomization, now);
   return deployment.revision === undefined ? verdict : { ...verdict, revision: deployment.revision };

@@ -6,6 +6,7 @@ import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
+import { instantOf } from '../../kube/kstatus/fields.ts';
 import type { Reader } from '../../kube/reader.ts';
 import type { ReconcileResult } from '../../kube/reconciler.ts';
 import { writeStatus } from '../../kube/status.ts';
@@ -64,7 +65,8 @@ async function observe(
   const isVisible = deployment.progress !== 'waiting' && kustomization?.spec.kubeConfig === undefined;
   const entries = isVisible ? (kustomization?.status?.inventory?.entries ?? []) : [];
   const resources = await readInventory(inventory, entries, now);
-  return judge({ reference, kustomization, deployment, resources, ...cutoffs }, now);
+  const createdAt = instantOf(check.metadata.creationTimestamp ?? undefined);
+  return judge({ reference, kustomization, createdAt, deployment, resources, ...cutoffs }, now);
 }
 
 async function sourceOf(reader: Reader, kustomization: Kustomization): Promise<OCIRepository | undefined> {

@@ -44,6 +44,8 @@ export interface Check {
   readonly namespace?: string;
   readonly kustomization?: string;
   readonly status?: HealthCheckStatus;
+  /** In minutes. Default: long ago. */
+  readonly createdAt?: number;
 }
 
 export function putCheck(check: Check): MemoryCluster {
@@ -52,6 +54,7 @@ export function putCheck(check: Check): MemoryCluster {
     kind: 'HealthCheck',
     metadata: {
       ...key,
+      ...(check.createdAt !== undefined && { creationTimestamp: at(check.createdAt) }),
       labels: { app: 'app' },
       annotations:
         check.kustomization === undefined ? {} : { 'healthcheck.kuberik.com/kustomization': check.kustomization },
