@@ -4,14 +4,15 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-tools check build fmt generate clean
 
-# What `npm ci` writes last; newer than the lockfile means that the packages are the pinned ones.
+# What npm writes last; newer than the lockfile means that the packages are the pinned ones. `npm ci` refuses a lockfile
+# that was written where packages for other platforms could not be had; `npm install` takes the same versions from it.
 packages := node_modules/.package-lock.json
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(packages) ## Play four releases on a whole control plane in one process (ARGS=--keep to look around afterwards)
-	@npm run --silent kuberik -- demo $(ARGS)
+demo: $(packages) ## Play four releases on a whole control plane in one process (KEEP=1 to look around afterwards)
+	@npm run --silent kuberik -- demo $(if $(KEEP),--keep) $(ARGS)
 
 test: $(packages) ## Run the tests (ARGS="src/core" for some of them)
 	@npm run --silent test -- $(ARGS)
@@ -38,6 +39,8 @@ clean: ## Remove what was installed, built and cached
 $(packages): package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer, any way you like" >&2; exit 1; }
 	@echo "Installing the pinned packages (npm ci), about a minute the first time"
-	@npm ci --no-progress --loglevel=error
+	@npm ci --no-progress --loglevel=silent || { \
+	  echo "npm ci refuses this lockfile here; installing the versions it pins with npm install"; \
+	  npm install --no-save --no-progress --loglevel=error; }
 	@node_modules/.bin/node --version >/dev/null 2>&1 || { echo "The pinned Node did not install: npm must be allowed to run install scripts (npm config get ignore-scripts)" >&2; exit 1; }
 	@touch $@

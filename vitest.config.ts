@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => ({
     pool: 'threads',
     testTimeout: mode === 'tools' ? 60_000 : 20_000,
     hookTimeout: 30_000,
+    // Tests of the whole control plane mostly wait, each in a namespace of its own.
+    maxConcurrency: 40,
     reporters: process.env.CI ? ['default', ...report(mode)] : ['dot', ...report(mode)],
   },
 }));

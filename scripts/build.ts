@@ -10,11 +10,11 @@ const outfile = 'dist/kuberik.mjs';
  */
 const kubeConfigAlone: Plugin = {
   name: 'kubeconfig-alone',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^(\.|@kubernetes\/client-node$)/ }, async ({ path, resolveDir, kind, pluginData }) => {
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(\.|@kubernetes\/client-node$)/ }, async ({ path, resolveDir, kind, pluginData }) => {
       const inPackage = path.startsWith('@') || resolveDir.includes('@kubernetes/client-node');
       if (!inPackage || pluginData === kubeConfigAlone) return undefined;
-      const found = await resolve(path, { resolveDir, kind, pluginData: kubeConfigAlone });
+      const found = await bundler.resolve(path, { resolveDir, kind, pluginData: kubeConfigAlone });
       return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, sideEffects: false };
     });
   },

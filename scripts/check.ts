@@ -63,8 +63,12 @@ function run([program, ...parameters]: readonly [string, ...string[]]): Promise<
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.on('error', (error) => resolve({ passed: false, output: `${program} did not start: ${error.message}` }));
-    child.on('close', (code) => resolve({ passed: code === 0, output: Buffer.concat(chunks).toString() }));
+    child.on('error', (error) => {
+      resolve({ passed: false, output: `${program} did not start: ${error.message}` });
+    });
+    child.on('close', (code) => {
+      resolve({ passed: code === 0, output: Buffer.concat(chunks).toString() });
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 /** Structured logs: JSON for machines, or a line for people. */
-import { destination, pino } from 'pino';
+import { pino } from 'pino';
 import { isRecord } from '../api/define-resource.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
@@ -17,13 +17,16 @@ export interface LogOptions {
   readonly format: LogFormat;
   /** For `text`. */
   readonly paint: Paint;
-  /** Takes whole lines. Default: standard error. */
-  readonly write?: (line: string) => void;
+  /** Takes whole lines. */
+  readonly write: (line: string) => void;
 }
 
 export function createLogger({ clock, level, format, paint, write }: LogOptions): Logger {
-  const sink = write === undefined ? destination({ fd: 2, sync: true }) : { write };
-  const out = format === 'json' ? sink : { write: (line: string) => void sink.write(textLine(line, paint)) };
+  const out = {
+    write: (line: string): void => {
+      write(format === 'json' ? line : textLine(line, paint));
+    },
+  };
   return pino(
     {
       level,

@@ -8,7 +8,7 @@ import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
 import { type Adoption, findRunningVersion } from './adoption.ts';
 import { type BakeContext, type BakeStep, bake } from './bake.ts';
-import { choose, selectableCandidates, type Situation } from './choice.ts';
+import { choose, type Situation, selectableCandidates } from './choice.ts';
 import { conclude, refuse } from './conclude.ts';
 import { findCondition } from './condition.ts';
 import { type Deployment, deploy } from './deployment.ts';

@@ -1,152 +1,15 @@
 /**
- * Random worlds: releases, gates, health, people and crashes in any order. The invariants I1 to I8 and I10 are checked
- * from outside after every look. (I9 is about two environments, and has its tests there.)
+ * Random worlds: releases, gates, health, people, faults, clocks and crashes in any order. The invariants I1 to I8 and
+ * I10 are checked from outside after every look. (I9 is about two environments, and has its tests there.)
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry, Rollout } from '../api/rollout.ts';
 import { isUnfinished } from './bake.ts';
 import type { RolloutPlan } from './plan.ts';
+import { minor, options, type Step, step, World } from './testing/random-world.ts';
 import { Scenario } from './testing/scenario.ts';
 import { instantOf } from './time.ts';
-
-type Step =
-  | { readonly do: 'release' }
-  | { readonly do: 'withdraw' }
-  | { readonly do: 'gate'; readonly passing: boolean; readonly allow: number | undefined }
-  | { readonly do: 'health'; readonly status: 'Healthy' | 'Unhealthy' | 'Pending'; readonly fresh: boolean }
-  | { readonly do: 'force'; readonly index: number }
-  | { readonly do: 'pin'; readonly index: number | undefined }
-  | { readonly do: 'bypass'; readonly index: number }
-  | { readonly do: 'annotate'; readonly key: 'retry' | 'unblock-failed' | 'deploy-user'; readonly value: string }
-  | { readonly do: 'fault'; readonly on: boolean }
-  | { readonly do: 'wait'; readonly seconds: number }
-  | { readonly do: 'crash' };
-
-const index = fc.nat({ max: 12 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Step>({ do: 'release' }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: 'withdraw' }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('gate' as const),
-      passing: fc.boolean(),
-      allow: fc.option(index, { nil: undefined }),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('health' as const),
-      status: fc.constantFrom('Healthy', 'Unhealthy', 'Pending'),
-      fresh: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('force' as const), index }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('pin' as const), index: fc.option(index, { nil: undefined }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('bypass' as const), index }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('annotate' as const),
-      key: fc.constantFrom('retry', 'unblock-failed', 'deploy-user'),
-      value: fc.constantFrom('true', 'alice'),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('fault' as const), on: fc.boolean() }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.nat({ max: 900 }) }) },
-  { weight: 2, arbitrary: fc.constant<Step>({ do: 'crash' }) },
-);
-
-const options = fc.record({
-  bakeTime: fc.constantFrom(undefined, '0s', '1m', '5m'),
-  deployTimeout: fc.constantFrom(undefined, '2m', '10m'),
-  versionHistoryLimit: fc.constantFrom(1, 2, 10),
-  policy: fc.constantFrom('Rollback' as const, 'Halt' as const),
-  checks: fc.boolean(),
-});
-
-class World {
-  readonly scenario: Scenario;
-  readonly tags: string[] = [];
-  /** Every entry that ever was, by id, as it was first written. */
-  readonly ledger = new Map<number, HistoryEntry>();
-  #released = 0;
-
-  constructor({
-    policy,
-    checks,
-    ...spec
-  }: {
-    policy: 'Rollback' | 'Halt';
-    checks: boolean;
-    bakeTime: string | undefined;
-    deployTimeout: string | undefined;
-    versionHistoryLimit: number;
-  }) {
-    const healthCheckSelector = checks ? { healthCheckSelector: { matchLabels: { app: 'test-app' } } } : {};
-    this.scenario = new Scenario({ policy, spec: { ...spec, ...healthCheckSelector } }).target('0.0.0');
-    if (checks) this.scenario.check('hc', {});
-  }
-
-  #tag(position: number): string {
-    return this.tags[position % Math.max(this.tags.length, 1)] ?? '1.0.0';
-  }
-
-  act(step: Step): RolloutPlan {
-    const { scenario } = this;
-    const now = scenario.now.toString();
-    switch (step.do) {
-      case 'release':
-        this.tags.push(`1.${this.#released++}.0`);
-        scenario.registry(...this.tags);
-        break;
-      case 'withdraw':
-        this.tags.pop();
-        scenario.registry(...this.tags);
-        break;
-      case 'gate':
-        scenario.gate('gate', {
-          passing: step.passing,
-          ...(step.allow !== undefined && { allowedVersions: [this.#tag(step.allow)] }),
-        });
-        break;
-      case 'health':
-        if (scenario.checks.length === 0) break;
-        scenario.check('hc', {
-          status: step.status,
-          lastChangeTime: now,
-          ...(step.status === 'Unhealthy' && { lastErrorTime: step.fresh ? now : '2020-01-01T00:00:00Z' }),
-        });
-        break;
-      case 'force':
-        scenario.annotate({ 'rollout.kuberik.com/force-deploy': this.#tag(step.index) });
-        break;
-      case 'pin':
-        scenario.spec({ wantedVersion: step.index === undefined ? undefined : this.#tag(step.index) });
-        break;
-      case 'bypass':
-        scenario.annotate({ 'rollout.kuberik.com/bypass-gates': this.#tag(step.index) });
-        break;
-      case 'annotate':
-        scenario.annotate({ [`rollout.kuberik.com/${step.key}`]: step.value });
-        break;
-      case 'fault':
-        scenario.target(
-          scenario.targets[0]?.carries,
-          step.on ? { fault: { reason: 'TargetFailed', message: 'Kustomization apps/app: forbidden' } } : {},
-        );
-        break;
-      case 'wait':
-        scenario.now = scenario.now.add({ seconds: step.seconds });
-        break;
-      case 'crash':
-        return scenario.look({ crashBeforeConsuming: true });
-    }
-    return scenario.look();
-  }
-}
 
 function check(world: World, step: Step): void {
   const before = world.scenario.rollout;
@@ -180,10 +43,13 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
   }
   expect(Math.max(0, ...ids)).toBe(world.ledger.size);
 
-  // I2: at most one unfinished deployment, the newest.
+  // I2: at most one unfinished deployment, the newest; automation ends none to start another.
   expect(history.slice(1).filter(isUnfinished)).toEqual([]);
+  if (added[0]?.trigger === 'Automatic' && isUnfinished(before.status?.history?.[0]) && history.length > 1) {
+    expect(history[1]?.bakeStatus).not.toBe('Cancelled');
+  }
 
-  for (const entry of added) {
+  for (const entry of added.toReversed()) {
     // I1: automation passes no closed gate and starts nothing into bad health, the first deployment excepted.
     if (entry.trigger === 'Automatic' && known.size > 0) {
       const bypassed = entry.message?.includes('with gate bypass') === true;
@@ -192,14 +58,20 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
         if (spec.allowedVersions !== undefined) expect(spec.allowedVersions).toContain(entry.version.tag);
       }
       expect(scenario.checks.some(({ status }) => status?.status === 'Unhealthy')).toBe(false);
-      // I6: what failed here is not chosen by automation again.
+      // I6: what failed here is not chosen by automation again, nor what nobody has or admits.
+      expect([...world.failed]).not.toContain(entry.version.tag);
+      if (world.admits !== undefined) expect(world.admits).toContain(entry.version.tag);
       expect((before.status?.rejectedReleases ?? []).map(({ tag }) => tag)).not.toContain(entry.version.tag);
     }
+    // I3: what runs already is not recorded again.
+    expect(history[history.indexOf(entry) + 1]?.version.tag).not.toBe(entry.version.tag);
+    // I4: while a person holds the version, nobody else decides.
+    if (scenario.rollout.spec.wantedVersion) expect(['Manual', 'Adoption']).toContain(entry.trigger);
     // I4: automation takes over from a forced or rolled back version with something newer than all that was known then.
-    const previous = before.status?.history?.[0];
-    if (entry.trigger === 'Automatic' && previous?.resumeAfter !== undefined) {
-      expect(minor(entry.version.tag)).toBeGreaterThan(minor(previous.resumeAfter));
+    if (entry.trigger === 'Automatic' && world.ceiling !== undefined) {
+      expect(minor(entry.version.tag)).toBeGreaterThan(world.ceiling);
     }
+    world.ceiling = ceilingAfter(entry, scenario, world);
     // I5: back only to what finished its bake here, from an automatic deployment, once.
     if (entry.trigger === 'Rollback') {
       const failed = world.ledger.get(entry.rollbackOf ?? 0);
@@ -221,12 +93,18 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
   }
 }
 
+function ceilingAfter(entry: HistoryEntry, { rollout }: Scenario, world: World): number | undefined {
+  if (entry.trigger === 'Rollback') return minor(world.ledger.get(entry.rollbackOf ?? 0)?.version.tag ?? '');
+  const forced = entry.message?.includes('with force deploy') === true && !rollout.spec.wantedVersion;
+  return forced ? Math.max(...(rollout.status?.availableReleases ?? []).map(({ tag }) => minor(tag))) : undefined;
+}
+
 /** I7 and I10: with nothing new, looking again soon ends in silence: same status, no event, no wake-up at this instant. */
 function settles(world: World): void {
   const { scenario } = world;
   for (let look = 0; look < 4; look++) {
     const before = scenario.rollout;
-    const plan = scenario.look();
+    const plan = world.look();
     inspect(world, before, plan);
     const quiet = plan.status === before.status && plan.events.length === 0 && plan.consume.length === 0;
     if (quiet) {
@@ -238,18 +116,48 @@ function settles(world: World): void {
   expect.unreachable('the Rollout does not come to rest');
 }
 
-function minor(tag: string): number {
-  return Number(tag.split('.')[1]);
+/** A good version runs, and a newer one, which automation or a person deployed, has failed. */
+function incident({ newer, forced, pinned }: { newer: number; forced: boolean; pinned: boolean }): Step[] {
+  const healthy: Step = { do: 'health', status: 'Healthy', fresh: true };
+  return [
+    { do: 'release' },
+    healthy,
+    { do: 'wait', seconds: 700 },
+    { do: 'gate', passing: false, allow: undefined },
+    ...Array.from({ length: newer }, (): Step => ({ do: 'release' })),
+    ...(forced ? [{ do: 'force', index: newer } as const] : []),
+    { do: 'remove-gate' },
+    { do: 'wait', seconds: 1 },
+    { do: 'health', status: 'Unhealthy', fresh: true },
+    ...(pinned ? [{ do: 'pin', index: 0 } as const] : []),
+    healthy,
+    { do: 'wait', seconds: 700 },
+    { do: 'pin', index: undefined },
+  ];
 }
 
+const runs = Number(process.env['KUBERIK_PROPERTY_RUNS'] ?? 250);
+
 describe('invariants', () => {
+  it('hold after an incident', () => {
+    const story = fc.record({ newer: fc.integer({ min: 1, max: 3 }), forced: fc.boolean(), pinned: fc.boolean() });
+    const afterwards = fc.array(step, { maxLength: 20, size: 'max' });
+    fc.assert(
+      fc.property(options, story, afterwards, (spec, told, steps) => {
+        const world = new World({ ...spec, bakeTime: '5m', checks: true });
+        for (const one of [...incident(told), ...steps]) check(world, one);
+      }),
+      { numRuns: runs },
+    );
+  });
+
   it('hold in any world', () => {
     fc.assert(
       fc.property(options, fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), (spec, steps) => {
         const world = new World(spec);
         for (const one of steps) check(world, one);
       }),
-      { numRuns: Number(process.env['KUBERIK_PROPERTY_RUNS'] ?? 300) },
+      { numRuns: runs },
     );
   });
 

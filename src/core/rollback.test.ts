@@ -103,6 +103,23 @@ describe('automatic rollback', () => {
     expect(world.condition('Progressing')?.message).toContain('1.0.0 failed its bake');
   });
 
+  it('I5: a version without a verdict, or whose bake was cut short, is nothing to return to', () => {
+    const history = [
+      { tag: '1.0.3', id: 4, bakeStatus: 'Cancelled' },
+      { tag: '1.0.2', id: 3 },
+      { tag: '1.0.1', id: 2, bakeStatus: 'Pending' },
+      { tag: '1.0.0', id: 1, bakeStatus: 'Succeeded' },
+    ];
+    const available = history.map(({ tag }) => tag).toReversed();
+    const world = new Scenario({ spec, available, history, policy: 'Rollback' });
+    world
+      .check('hc', { status: 'Healthy', lastChangeTime: at('-1h') })
+      .latest('1.1.0')
+      .look();
+    fail(world);
+    expect(world.newest).toMatchObject({ trigger: 'Rollback', version: { tag: '1.0.0' } });
+  });
+
   it('a failure that was recorded before this controller came is left to people', () => {
     const history = [
       {

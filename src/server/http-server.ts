@@ -23,7 +23,7 @@ export type Checks = Readonly<Record<string, Check>>;
 const text = 'text/plain; charset=utf-8';
 
 /** The form of Kubernetes' own probes: https://kubernetes.io/docs/reference/using-api/health-checks/ */
-export function probe(checks: Checks): () => Answer {
+function probe(checks: Checks): () => Answer {
   return () => {
     const results = Object.entries(checks).map(([name, check]) => ({ name, fault: check() }));
     const healthy = results.every(({ fault }) => fault === undefined);

@@ -39,9 +39,7 @@ describe('documents', () => {
     for (const command of commands) {
       const help = await helpOf(command);
       const flags = words(help, /^ +(?:-\w, )?(--[a-z-]+)/gm).filter((flag) => flag !== '--help');
-      const variables = words(help, /env: (KUBERIK_\w+)/g).filter(
-        (name) => command !== 'demo' || name !== 'KUBERIK_KEEP',
-      );
+      const variables = words(help, /env: (KUBERIK_\w+)/g);
       expect(page).toContain(`## kuberik ${command}`);
       expect([...flags, ...variables].filter((word) => !page.includes(word))).toEqual([]);
     }

@@ -9,7 +9,7 @@ import { loadKubeConfig } from '../../kube/kube-config.ts';
 import { Manager, type ManagerOptions } from '../../kube/manager.ts';
 import { Metrics } from '../../kube/metrics.ts';
 import { createRegistry } from '../../oci/registry-client.ts';
-import { parseBindAddress } from '../../server/address.ts';
+import { formatBindAddress, parseBindAddress } from '../../server/address.ts';
 import { type Checks, listen, metricsRoutes, probeRoutes, type Routes } from '../../server/http-server.ts';
 import type { CliContext } from '../context.ts';
 import {
@@ -88,6 +88,7 @@ async function runController(context: CliContext, flags: Flags): Promise<void> {
     level: choiceFlag(flags, 'logLevel', logLevels, 'info'),
     format: choiceFlag(flags, 'logFormat', logFormats, 'json'),
     paint: context.paint,
+    write: context.note,
   });
   const kubeconfig = textFlag(flags, 'kubeconfig');
   const kubeContext = textFlag(flags, 'context');
@@ -117,7 +118,9 @@ async function runController(context: CliContext, flags: Flags): Promise<void> {
 
   const serve = async (name: string, routes: Routes): Promise<void> => {
     const address = parseBindAddress(textFlag(flags, name) ?? '0');
-    if (address !== undefined) parts.use(await listen(address, routes));
+    if (address === undefined) return;
+    const { port } = parts.use(await listen(address, routes));
+    logger.info({ address: formatBindAddress({ ...address, port }), paths: Object.keys(routes) }, 'listening');
   };
   await serve('healthProbeBindAddress', probeRoutes({}, readiness(manager)));
   await serve('metricsBindAddress', metricsRoutes(metrics.registry));

@@ -19,17 +19,19 @@ import { historyColumns } from '../views/history.ts';
 
 const examples = `
 Examples:
-  kuberik demo           plays the story and ends
-  kuberik demo --keep    leaves everything running afterwards, to look around with kubectl`;
+  kuberik demo                 plays the story; on a terminal everything goes on running afterwards
+  kuberik demo --keep false    ends when the story ends, as it does without a terminal`;
 
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
     .description('Play a story of four releases on a control plane in this process')
-    .addOption(environmentOption('--keep', 'leave everything running at the end, until Ctrl-C'))
+    .addOption(
+      environmentOption('--keep [kept]', 'leave everything running at the end, until Ctrl-C (default: on a terminal)'),
+    )
     .addHelpText('after', examples)
     .action(async (_options, self: Command) => {
-      const keep = switchFlag(flagsOf(self), 'keep');
-      await runDemo(context, keep);
+      const flags = flagsOf(self);
+      await runDemo(context, flags.keep === undefined ? context.live : switchFlag(flags, 'keep'));
     });
 }
 
@@ -83,12 +85,13 @@ function applier(sandbox: Sandbox, signal: AbortSignal): (object: KubeObject) =>
 }
 
 function lookAround(kubeconfig: string, sandbox: Sandbox): readonly string[] {
+  const image = `${sandbox.registry.host}/shop/web`;
   return [
     `export KUBECONFIG=${kubeconfig}`,
     `kubectl -n ${NAMESPACE} get rollouts,healthchecks,kustomizations,pods`,
     `kubectl -n ${NAMESPACE} annotate rollout ${NAME} rollout.kuberik.com/force-deploy=v1.0.0`,
-    `kuberik -n ${NAMESPACE} explain rollout ${NAME}`,
-    `skopeo copy --dest-tls-verify=false docker://${sandbox.registry.host}/shop/web:v1.3.0 docker://${sandbox.registry.host}/shop/web:v1.4.0 --src-tls-verify=false`,
+    `npm run --silent kuberik -- explain rollout ${NAME} -n ${NAMESPACE}`,
+    `skopeo copy --src-tls-verify=false --dest-tls-verify=false docker://${image}:v1.3.0 docker://${image}:v1.4.0`,
   ];
 }
 

@@ -42,6 +42,7 @@ async function runSandbox({ clock, note, out, paint, signal }: CliContext, flags
     clock,
     paint,
     level: choiceFlag(flags, 'logLevel', logLevels, 'warn'),
+    write: note,
     format: 'text',
   });
   const apiPort = portFlag(flags, 'apiPort');

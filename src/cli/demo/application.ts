@@ -3,10 +3,10 @@ import type { KubeObject } from '../../api/meta.ts';
 
 export const NAMESPACE = 'shop';
 export const NAME = 'web';
-export const GATE = 'change-window';
+const GATE = 'change-window';
 
 /** How long a release bakes. */
-export const BAKE_SECONDS = 5;
+const BAKE_SECONDS = 5;
 
 /** One act of the story, in order; each ends when the Rollout is at rest with `expected` on top of its history. */
 export interface Release {

@@ -126,10 +126,10 @@ function compare(rollout: Rollout): void {
   );
   if (history.join('\n') === expectedHistory.join('\n')) return;
   const message = `the history is not the expected one: ${history.join(', ')} instead of ${expectedHistory.join(', ')}`;
-  throw new CliError(ExitCode.Failure, message, 'run `make demo KEEP=1` and look around with kubectl');
+  throw new CliError(ExitCode.Failure, message, 'run it again with --keep and look around with kubectl');
 }
 
 function tooLong(release: Release, watcher: Watcher): CliError {
   const message = `${release.tag} did not end with ${release.expected} within ${longestAct.total('seconds')} s: ${watcher.state}`;
-  return new CliError(ExitCode.Failure, message, 'run `make demo KEEP=1` and look around with kubectl');
+  return new CliError(ExitCode.Failure, message, 'run it again with --keep and look around with kubectl');
 }

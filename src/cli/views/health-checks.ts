@@ -5,7 +5,7 @@ import type { Tone } from '../paint.ts';
 import type { Column } from '../table.ts';
 
 /** Tone of a verdict; anything but the known ones waits. */
-export function verdictTone(status: string | undefined): Tone {
+function verdictTone(status: string | undefined): Tone {
   if (status === 'Healthy') return 'good';
   return status === 'Unhealthy' ? 'bad' : 'waiting';
 }

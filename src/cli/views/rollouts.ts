@@ -6,7 +6,7 @@ import { ageSince } from '../age.ts';
 import type { Tone } from '../paint.ts';
 import type { Column } from '../table.ts';
 
-export function findCondition(rollout: Rollout, type: RolloutConditionType): Condition | undefined {
+function findCondition(rollout: Rollout, type: RolloutConditionType): Condition | undefined {
   return rollout.status?.conditions?.find((condition) => condition.type === type);
 }
 

@@ -1,7 +1,6 @@
 /** Gathers what `decide` decides upon. Reads only; what cannot be read becomes a fault in the observation. */
 import { FORCE_DEPLOY } from '../../api/annotations.ts';
 import { HealthCheck } from '../../api/health-check.ts';
-import { keyOf, keyText } from '../../api/meta.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
@@ -81,9 +80,4 @@ export async function listHealthChecks(reader: Reader, rollout: Rollout): Promis
   const names = new Set(namespaces.map(({ metadata }) => metadata.name));
   const checks = await reader.list(HealthCheck, { labels: matches });
   return checks.filter(({ metadata }) => names.has(metadata.namespace ?? ''));
-}
-
-/** For messages about a Rollout. */
-export function describeRollout(rollout: Rollout): string {
-  return `Rollout ${keyText(keyOf(rollout))}`;
 }

@@ -8,7 +8,7 @@ const APPLY = 'apply Kustomization apps/app';
 
 /** 1.0.0 runs, everything is quiet. */
 async function running(spec = {}): Promise<RolloutWorld> {
-  const world = new RolloutWorld(spec).release('1.0.0').target('app', '1.0.0');
+  const world = new RolloutWorld(spec).release('0.9.0', '1.0.0').target('app', '1.0.0');
   await world.settle();
   return world;
 }
@@ -16,7 +16,6 @@ async function running(spec = {}): Promise<RolloutWorld> {
 describe('one look', () => {
   it('R24 writes the record first, then the targets, then removes the annotations', async () => {
     const world = await running();
-    world.registry.push(['0.9.0']);
     const rollout = await world.rollout();
     world.cluster.put({ ...rollout, metadata: { ...rollout.metadata, annotations: { [FORCE]: '0.9.0' } } });
     world.sent.length = 0;
@@ -33,6 +32,15 @@ describe('one look', () => {
     world.release('1.0.0', '1.1.0');
     expect(await world.settle()).toEqual([STATUS, 'event DeploymentSucceeded', APPLY, 'apply Kustomization apps/web']);
     expect(await world.carries('web')).toBe('1.1.0');
+  });
+
+  it('C10: two variables of one Kustomization are written together, by one apply', async () => {
+    const world = (await running()).target('web', '1.0.0', 'VERSION', 'IMAGE_TAG');
+    await world.settle();
+    world.release('1.0.0', '1.1.0');
+    expect(await world.settle()).toEqual([STATUS, 'event DeploymentSucceeded', APPLY, 'apply Kustomization apps/web']);
+    expect(await world.carries('web', 'VERSION')).toBe('1.1.0');
+    expect(await world.carries('web', 'IMAGE_TAG')).toBe('1.1.0');
   });
 
   it('with nothing to do makes no request at all, of the API server nor of the registry', async () => {
@@ -139,7 +147,6 @@ describe('a target that cannot be written', () => {
   it('keeps neither the other targets from the version nor a request from its end', async () => {
     const world = (await running()).target('web', '1.0.0').refuse(APPLY, 403);
     const rollout = await world.rollout();
-    world.registry.push(['0.9.0']);
     world.cluster.put({ ...rollout, metadata: { ...rollout.metadata, annotations: { [FORCE]: '0.9.0' } } });
     world.refuse(ANNOTATIONS, 500);
     await expect(world.look()).rejects.toMatchObject({ status: 500 });

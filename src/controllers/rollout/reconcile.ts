@@ -32,13 +32,14 @@ export async function reconcileRollout(
   const plan = decide(observed, options.clock.now());
 
   const recorded = await record(options, rollout, plan, signal);
-  const behind = observed.targets.filter((target) => isBehind(target, plan.desired));
+  const behind = oneForEachObject(observed.targets.filter((target) => isBehind(target, plan.desired)));
   // A status write is the proof that this Rollout was not read from a cache that lags behind; without one, ask.
   if (behind.length > 0 && recorded === rollout && !(await isCurrent(options, rollout, signal))) {
     return { requeueAt: options.clock.now() };
   }
   const { failures, isNews } = await converge(options, faults, recorded, behind, plan.desired, signal);
-  const healed = observed.targets.filter((target) => !behind.includes(target) && faults.clear(recorded, target));
+  const settled = observed.targets.filter((target) => !isBehind(target, plan.desired));
+  const healed = settled.filter((target) => faults.clear(recorded, target));
   await consume(options, recorded, plan.consume, signal);
   // A fault came or went: the next look writes it down.
   if (isNews || healed.length > 0) return { requeueAt: options.clock.now() };
@@ -50,6 +51,11 @@ export async function reconcileRollout(
 function isBehind({ carries, claimed, contested, fault }: TargetObservation, desired: Tag | undefined): boolean {
   if (desired === undefined || contested === true || fault?.reason === 'TargetOutranked') return false;
   return carries !== desired || !claimed;
+}
+
+/** All variables of one Kustomization are written together, by one apply. */
+function oneForEachObject(targets: readonly TargetObservation[]): readonly TargetObservation[] {
+  return [...new Map(targets.map((target) => [`${target.kind}/${target.name}`, target])).values()];
 }
 
 async function isCurrent(

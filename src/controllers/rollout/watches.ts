@@ -35,8 +35,8 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
       type: RolloutGate,
       wakes: (current, previous) =>
         [current, previous].flatMap((gate) => {
-          const name = gate?.spec.rolloutRef.name;
-          return name ? [{ namespace: gate?.metadata.namespace ?? '', name }] : [];
+          if (!gate?.spec.rolloutRef.name) return [];
+          return [{ namespace: gate.metadata.namespace ?? '', name: gate.spec.rolloutRef.name }];
         }),
     }),
     watchSource({ type: HealthCheck, wakes: (current, previous) => ofHealthCheck(reader, current, previous) }),

@@ -169,7 +169,10 @@ export class Scenario {
     let annotations = { ...this.rollout.metadata.annotations };
     if (!crashBeforeConsuming) {
       annotations = consumed(annotations, plan.consume);
-      this.targets = this.targets.map((target) => ({ ...target, carries: plan.desired ?? target.carries }));
+      // What is faulty cannot be written.
+      this.targets = this.targets.map((target) =>
+        target.fault === undefined ? { ...target, carries: plan.desired ?? target.carries } : target,
+      );
     }
     const stored: unknown = JSON.parse(
       JSON.stringify({ ...this.rollout, metadata: { ...this.rollout.metadata, annotations }, status: plan.status }),

@@ -93,12 +93,17 @@ export class RolloutWorld {
     return this;
   }
 
-  target(name: string, version: string): this {
+  target(name: string, version: string, ...variables: string[]): this {
+    const named = variables.length === 0 ? ['VERSION'] : variables;
+    const annotations = Object.fromEntries(
+      named.map((variable) => [`rollout.kuberik.com/substitute.${variable}.from`, 'app']),
+    );
+    const substitute = Object.fromEntries(named.map((variable) => [variable, version]));
     this.cluster.put({
       apiVersion: flux.kustomize,
       kind: 'Kustomization',
-      metadata: { name, namespace: 'apps', annotations: { 'rollout.kuberik.com/substitute.VERSION.from': 'app' } },
-      spec: { postBuild: { substitute: { VERSION: version } } },
+      metadata: { name, namespace: 'apps', annotations },
+      spec: { postBuild: { substitute } },
     });
     return this;
   }
@@ -129,10 +134,10 @@ export class RolloutWorld {
     return (await this.rollout()).status ?? {};
   }
 
-  async carries(name: string): Promise<unknown> {
+  async carries(name: string, variable = 'VERSION'): Promise<unknown> {
     const { items } = await this.cluster.list({ apiVersion: flux.kustomize, kind: 'Kustomization' } as never);
     const object = items.find(({ metadata }) => metadata.name === name) as KubeObject & { spec?: unknown };
-    return JSON.parse(JSON.stringify(object.spec)).postBuild.substitute.VERSION;
+    return JSON.parse(JSON.stringify(object.spec)).postBuild.substitute[variable];
   }
 
   refuse(line: string, status: number, message = 'refused'): this {
@@ -171,7 +176,7 @@ export class RolloutWorld {
           const { items } = await cluster.list(type, key);
           const present = items.find(({ metadata }) => metadata.name === key.name) as KubeObject & { status?: object };
           const body = patch.body as { status?: object };
-          cluster.put({ ...present, status: { ...present.status, ...body.status } } as never);
+          cluster.put({ ...present, status: { ...present.status, ...body.status } });
           return cluster.get(type, key);
         });
       },
