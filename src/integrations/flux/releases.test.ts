@@ -171,6 +171,17 @@ describe('the registry', () => {
     expect(registry.requests).toEqual([]);
   });
 
+  it('is asked once when the policy went back to an older release: the newer one may be gone (A6)', async () => {
+    registry.push(['1.0.0', '1.1.0']);
+    putPolicy('1.1.0', { digest: digestOf('1.1.0') });
+    const status = deployed('1.0.0', '1.0.0', '1.1.0', '1.2.0');
+    const observation = await look({ status });
+    expect(observation.hasTag?.(parseTag('1.2.0'))).toBe(false);
+    expect(observation.ranked).toEqual(['1.0.0', '1.1.0', '1.2.0']);
+    await look({ status });
+    expect(registry.requests).toHaveLength(1);
+  });
+
   it('tells every release between the deployed and the newest one (A6), reading each manifest once', async () => {
     registry.push(['1.0.0', '1.2.0', '1.10.0', 'dev', '2.0.0-rc.1', '1.1.0']);
     putPolicy('1.10.0', { digest: digestOf('1.10.0') });

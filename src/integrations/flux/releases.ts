@@ -35,7 +35,7 @@ export async function observeReleases(request: ReleaseRequest, signal: AbortSign
   const known = new Map((rollout.status?.availableReleases ?? []).map((release) => [release.tag, release]));
   const latest = latestRef(policy);
   const refreshAt = refreshInstant(request);
-  const question = ask(request, known, latest);
+  const question = ask(request, policy, known, latest);
   const isRefresh = refreshAt !== undefined && Temporal.Instant.compare(clock.now(), refreshAt) >= 0;
   if (isRefresh) memory.refreshed.set(keyText(keyOf(rollout)), clock.now());
 
@@ -97,6 +97,7 @@ function latestRef({ status }: ImagePolicy): LatestRef | undefined {
 /** Undefined when everything that matters is recorded. */
 function ask(
   { rollout, wanted = [], carried = [] }: ReleaseRequest,
+  policy: ImagePolicy,
   known: ReadonlyMap<Tag, VersionInfo>,
   latest: LatestRef | undefined,
 ): RegistryQuestion | undefined {
@@ -111,8 +112,15 @@ function ask(
   const entry = latest === undefined ? undefined : known.get(latest.tag);
   const isNew = latest !== undefined && entry === undefined;
   const isMoved = latest?.digest !== undefined && entry?.digest !== undefined && latest.digest !== entry.digest;
-  if (!isNew && !isMoved && !isPending && verify.length === 0) return undefined;
+  const isBack = latest !== undefined && wentBack(policy, known, latest);
+  if (!isNew && !isMoved && !isPending && !isBack && verify.length === 0) return undefined;
   return { ...quiet(rollout), latest, readLatest: isNew || isMoved, verify, repair };
+}
+
+/** The policy chose something older than what is recorded: a release may be gone from the registry. */
+function wentBack(policy: ImagePolicy, known: ReadonlyMap<Tag, VersionInfo>, latest: LatestRef): boolean {
+  const admitted = admittedTags(policy.spec, recorded(known, latest));
+  return !('message' in admitted) && admitted.at(-1) !== latest.tag;
 }
 
 function quiet(rollout: Rollout): RegistryQuestion {
