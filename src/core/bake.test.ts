@@ -177,6 +177,15 @@ describe('bake', () => {
   });
 });
 
+it('C3: what a check says is for those who ask: a new message of it is no new status', () => {
+  const world = deploying().check('hc', { status: 'Pending', message: 'Replicas: 0/3' });
+  world.look();
+  const before = world.rollout.status;
+  const plan = world.check('hc', { status: 'Pending', message: 'Replicas: 1/3' }).look();
+  expect(plan.status).toBe(before);
+  expect(plan.reasons[0]?.details).toEqual(['HealthCheck apps/hc is Pending: Replicas: 1/3']);
+});
+
 describe('one step of the bake (R110-R113)', () => {
   const durations = {
     bakeTime: Temporal.Duration.from({ minutes: 5 }),

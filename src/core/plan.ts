@@ -8,6 +8,8 @@ export interface Reason {
   readonly code: ConditionReason;
   /** What is waited for, or what is going on. Stable: the same facts give the same text. */
   readonly message: string;
+  /** What each thing that is waited for says. Changes often: for people who ask, never for a status. */
+  readonly details?: readonly string[];
   /** Since when. */
   readonly since?: Temporal.Instant;
   /** When it changes by itself. */

@@ -32,23 +32,24 @@ export function explain(situation: Situation, step: BakeStep | undefined, next: 
 
 function bakeReason(newest: HistoryEntry, step: BakeStep): Reason {
   const { tag } = newest.version;
-  const checks = step.waitingFor.map((check) => {
-    const { status } = check;
-    const seen = status?.status ?? 'not judged yet';
-    return `HealthCheck ${keyText(keyOf(check))} (${seen}${status?.message ? `: ${status.message}` : ''})`;
-  });
+  const checks = step.waitingFor.map((check) => `HealthCheck ${keyText(keyOf(check))}`);
+  const details = step.waitingFor.map(
+    ({ status }, index) =>
+      `${checks[index]} is ${status?.status ?? 'not judged yet'}: ${status?.message || 'no message'}`,
+  );
   const until = step.deadline === undefined ? '' : ` until ${timestamp(step.deadline)}`;
   const since = instantOf(newest.bakeStartTime) ?? instantOf(newest.timestamp);
-  const times = {
+  const more = {
+    ...(details.length === 0 ? {} : { details }),
     ...(since === undefined ? {} : { since }),
     ...(step.deadline === undefined ? {} : { until: step.deadline }),
   };
   if (newest.bakeStatus === 'InProgress') {
     const waiting = checks.length === 0 ? '' : `; not healthy: ${checks.join(', ')}`;
-    return { code: ConditionReason.Baking, message: `Baking ${tag}${until}${waiting}`, ...times };
+    return { code: ConditionReason.Baking, message: `Baking ${tag}${until}${waiting}`, ...more };
   }
   const waiting = checks.length === 0 ? 'every target to carry it' : checks.join(', ');
-  return { code: ConditionReason.Deploying, message: `Deploying ${tag}: waiting${until} for ${waiting}`, ...times };
+  return { code: ConditionReason.Deploying, message: `Deploying ${tag}: waiting${until} for ${waiting}`, ...more };
 }
 
 function pinReason({ spec, candidates }: Situation): Reason {

@@ -97,8 +97,13 @@ function isHeldBack({ status }: Explanation['plan']): boolean {
 }
 
 /** When it began, when it ends, who can change it. */
-function details({ since, until, remedy }: Reason, moment: Moment): readonly Line[] {
-  return [...span(since, until, moment), ...(remedy === undefined ? [] : [{ text: `to change it: ${remedy}` }])];
+function details({ details: said = [], since, until, remedy }: Reason, moment: Moment): readonly Line[] {
+  const lines = said.map((text) => ({ text }));
+  return [
+    ...lines,
+    ...span(since, until, moment),
+    ...(remedy === undefined ? [] : [{ text: `to change it: ${remedy}` }]),
+  ];
 }
 
 function span(since: Temporal.Instant | undefined, until: Temporal.Instant | undefined, moment: Moment): Line[] {
@@ -170,9 +175,10 @@ export function explanationData({ rollout, targets, plan }: Explanation): unknow
     ...(running === undefined ? {} : { running }),
     targets: targets.map(({ kind, name, field, carries }) => ({ kind, name, field, carries })),
     candidates: (plan.status.releaseCandidates ?? []).map(({ tag }) => tag),
-    reasons: plan.reasons.map(({ code, message, since, until, remedy }) => ({
+    reasons: plan.reasons.map(({ code, message, details: said, since, until, remedy }) => ({
       code,
       message,
+      details: said,
       since: since?.toString(),
       until: until?.toString(),
       remedy,
