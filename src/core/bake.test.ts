@@ -177,6 +177,28 @@ describe('bake', () => {
   });
 });
 
+it('waits half a minute for the first check of its selector, then goes by the time alone', () => {
+  const world = new Scenario({ spec }).latest('1.0.0');
+  world.look();
+  const plan = world.look();
+  expect(world.newest.bakeStatus).toBe('Deploying');
+  expect(plan.requeueAt?.toString()).toBe(at('+30s'));
+  expect(plan.reasons[0]?.message).toContain('spec.healthCheckSelector');
+  world.advance('+30s').look();
+  expect(world.newest.bakeStatus).toBe('InProgress');
+});
+
+it('a check that arrives in that time is heard', () => {
+  const world = new Scenario({ spec }).latest('1.0.0');
+  world.look();
+  world
+    .advance('+10s')
+    .check('hc', { status: 'Pending', lastChangeTime: at('+10s') })
+    .look();
+  world.advance('+60s').look();
+  expect(world.newest.bakeStatus).toBe('Deploying');
+});
+
 it('C3: what a check says is for those who ask: a new message of it is no new status', () => {
   const world = deploying().check('hc', { status: 'Pending', message: 'Replicas: 0/3' });
   world.look();

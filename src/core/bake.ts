@@ -10,7 +10,7 @@ import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { TargetObservation } from './observation.ts';
 import type { PlannedEvent } from './plan.ts';
 import { shorten } from './text.ts';
-import { instantOf, isBefore, latest, momentAfter, timestamp } from './time.ts';
+import { earliest, instantOf, isBefore, latest, momentAfter, timestamp } from './time.ts';
 
 export const BAKE_TEXT = {
   notConfigured: 'No bake time configured, deployment completed immediately.',
@@ -28,6 +28,12 @@ export const BAKE_TEXT = {
 const mostFailures = 50;
 const longestFailure = 1024;
 
+/**
+ * A Rollout and its checks are usually applied together, one after the other: so long a bake waits for the first check
+ * that its selector matches. Without any after that, it goes by the time alone.
+ */
+const firstCheck = { seconds: 30 } as const;
+
 export interface BakeStep {
   readonly entry: HistoryEntry;
   readonly events: readonly PlannedEvent[];
@@ -37,6 +43,8 @@ export interface BakeStep {
   readonly deadline: Temporal.Instant | undefined;
   /** Checks that keep the bake from starting, or from ending well. */
   readonly waitingFor: readonly HealthCheck[];
+  /** There is a selector, and it matches no check yet. */
+  readonly lacksChecks: boolean;
 }
 
 export function isUnfinished(entry: HistoryEntry | undefined): boolean {
@@ -44,7 +52,8 @@ export function isUnfinished(entry: HistoryEntry | undefined): boolean {
 }
 
 export interface BakeContext {
-  readonly spec: Pick<ResolvedRolloutSpec, 'bakeTime' | 'deployTimeout'>;
+  readonly spec: Pick<ResolvedRolloutSpec, 'bakeTime' | 'deployTimeout'> &
+    Partial<Pick<ResolvedRolloutSpec, 'healthChecks'>>;
   readonly checks: readonly HealthCheck[];
   /** Condition BakeFailureDisabled: failures do not fail this deployment, it replaces something bad. */
   readonly recovering: boolean;
@@ -54,7 +63,7 @@ export interface BakeContext {
 
 export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant): BakeStep {
   const { spec, checks, recovering } = context;
-  const still = { entry, events: [], failed: false, deadline: undefined, waitingFor: [] };
+  const still = { entry, events: [], failed: false, deadline: undefined, waitingFor: [], lacksChecks: false };
   if (!isUnfinished(entry)) return still;
   // Failures and verdicts count from the deployment, or from the last retry.
   const cutoff = latest(instantOf(entry.timestamp), instantOf(entry.lastRetryTimestamp)) ?? now;
@@ -72,7 +81,10 @@ export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.In
     const delivered = context.targets.every(
       ({ carries, fault }) => fault === undefined && carries === entry.version.tag,
     );
-    if (waitingFor.length === 0 && delivered) return start(entry, spec, now);
+    const lacksChecks = spec.healthChecks !== undefined && checks.length === 0;
+    const expected = lacksChecks ? cutoff.add(firstCheck) : undefined;
+    const isExpected = expected !== undefined && isBefore(now, expected);
+    if (waitingFor.length === 0 && delivered && !isExpected) return start(entry, spec, now);
     if (timeout !== undefined && !isBefore(now, timeout)) {
       return fail(
         entry,
@@ -81,7 +93,7 @@ export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.In
         now,
       );
     }
-    return { ...still, deadline: timeout, waitingFor };
+    return { ...still, deadline: earliest(timeout, isExpected ? expected : undefined), waitingFor, lacksChecks };
   }
   const end = spec.bakeTime && started.add(spec.bakeTime);
   if (end !== undefined && isBefore(now, end)) return { ...still, deadline: end, waitingFor };
@@ -105,6 +117,7 @@ function start(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Ins
     failed: false,
     deadline: instantOf(bakeStartTime)?.add(spec.bakeTime),
     waitingFor: [],
+    lacksChecks: false,
   };
 }
 
@@ -116,6 +129,7 @@ function pass(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Inst
     failed: false,
     deadline: undefined,
     waitingFor: [],
+    lacksChecks: false,
   };
 }
 
@@ -137,6 +151,7 @@ function fail(
     failed: true,
     deadline: undefined,
     waitingFor: [],
+    lacksChecks: false,
   };
 }
 

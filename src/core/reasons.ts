@@ -48,7 +48,8 @@ function bakeReason(newest: HistoryEntry, step: BakeStep): Reason {
     const waiting = checks.length === 0 ? '' : `; not healthy: ${checks.join(', ')}`;
     return { code: ConditionReason.Baking, message: `Baking ${tag}${until}${waiting}`, ...more };
   }
-  const waiting = checks.length === 0 ? 'every target to carry it' : checks.join(', ');
+  const others = step.lacksChecks ? 'a HealthCheck that spec.healthCheckSelector matches' : 'every target to carry it';
+  const waiting = checks.length === 0 ? others : checks.join(', ');
   return { code: ConditionReason.Deploying, message: `Deploying ${tag}: waiting${until} for ${waiting}`, ...more };
 }
 
