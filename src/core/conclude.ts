@@ -1,6 +1,7 @@
 /** Puts what was decided into a plan: the next status, what to consume, what to tell, and when to look again. */
 import { BYPASS_GATES, FORCE_DEPLOY, RETRY, UNBLOCK_FAILED } from '../api/annotations.ts';
 import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
+import { sameJson } from '../api/json.ts';
 import type { Condition } from '../api/meta.ts';
 import type { HistoryEntry, RolloutStatus, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
@@ -8,7 +9,6 @@ import { type BakeContext, bake } from './bake.ts';
 import { choose, type Decision, type Situation } from './choice.ts';
 import { type ConditionUpdate, findCondition, setConditions } from './condition.ts';
 import type { Choice, Deployment } from './deployment.ts';
-import { sameJson } from './equal.ts';
 import { evaluateGates } from './gates.ts';
 import { evaluateHealth } from './health.ts';
 import type { RolloutObservation } from './observation.ts';

@@ -1,6 +1,6 @@
 /** Reads what to do about any error: rooms that `kube` does not know say it with a field of the error. */
 import { InvalidObjectError, InvalidValueError } from '../api/errors.ts';
-import { KubeError, type Disposition } from './errors.ts';
+import { type Disposition, KubeError } from './errors.ts';
 
 /**
  * A `KubeError` says it itself; an invalid object or value is terminal; any other error may carry `retryable` and

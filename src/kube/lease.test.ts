@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { createKubeClient, type HttpKubeClient } from './http-client.ts';
-import { Lease, LeaderLease, leaseName } from './lease.ts';
+import { LeaderLease, Lease, leaseName } from './lease.ts';
 import { silentLogger } from './logger.ts';
 import { createFakeClock, type FakeClock } from './testing/fake-clock.ts';
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';

@@ -1,6 +1,7 @@
 /** Reading objects: from the informer store inside a manager, live from the API server in tests, tools and the CLI. */
-import type { KubeObject, ObjectKey } from '../api/meta.ts';
+
 import type { LabelMatcher } from '../api/label-selector.ts';
+import type { KubeObject, ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 
 export interface ReadListOptions {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCacheReader } from './cache-reader.ts';
 import { systemClock } from './clock.ts';
 import { createKubeClient, type HttpKubeClient } from './http-client.ts';
 import { Informers } from './informers.ts';
-import { createCacheReader } from './cache-reader.ts';
 import { createLiveReader } from './live-reader.ts';
 import { createFakeClock, type FakeClock } from './testing/fake-clock.ts';
 import { type LoggedRequest, type Reply, type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';

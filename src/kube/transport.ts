@@ -70,6 +70,7 @@ export class Transport {
 
   /** Sends, and returns the body unread; `signal` cuts it at any time. */
   async open(request: HttpRequest & { readonly signal: AbortSignal }): Promise<HttpStream> {
+    request.signal.throwIfAborted();
     using bound = new Bound(this.#options.clock, this.#options.timeout, request.signal);
     // The bound is lifted at the answer, so the body hangs on the caller's signal alone.
     const cut = new AbortController();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sameJson } from '../api/json.ts';
 import { applyFields, rolloutFieldManager } from './apply.ts';
 import type { KubeClient } from './client.ts';
-import { sameJson, writeStatus } from './status.ts';
+import { writeStatus } from './status.ts';
 import { Widget, widget } from './testing/widget.ts';
 
 /** Keeps the arguments of the writes. */

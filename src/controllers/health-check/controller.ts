@@ -3,6 +3,7 @@
  * `kustomization` are judged by what Flux and the objects that it applied say.
  */
 import { HealthCheck } from '../../api/health-check.ts';
+import { sameJson } from '../../api/json.ts';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
@@ -10,7 +11,6 @@ import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { type ControllerDefinition, ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
-import { sameJson } from '../../kube/status.ts';
 import type { CachedInventory } from './cached-inventory.ts';
 import { type HealthCheckContext, reconcileHealthCheck } from './reconcile.ts';
 import { KUSTOMIZATION_CLASS, kustomizationOf } from './reference.ts';

@@ -5,11 +5,11 @@ import { Compile } from 'typebox/compile';
 import { ConditionReason, RolloutConditionType } from '../../api/conditions.ts';
 import { isRecord } from '../../api/define-resource.ts';
 import type { InvalidObjectError } from '../../api/errors.ts';
+import { sameJson } from '../../api/json.ts';
 import { Condition, type KubeObject } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { setConditions } from '../../core/condition.ts';
-import { sameJson } from '../../core/equal.ts';
 import type { RolloutControllerOptions } from './options.ts';
 
 const conditionList = Compile(Type.Array(Condition));

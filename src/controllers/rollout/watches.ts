@@ -1,11 +1,11 @@
 /** What wakes a Rollout. A change that cannot matter wakes nobody, so that Flux at work costs nothing here. */
 import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
 import { HealthCheck } from '../../api/health-check.ts';
+import { sameJson } from '../../api/json.ts';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
-import { sameJson } from '../../core/equal.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
 import { type ImagePolicy, imagePolicyType } from '../../integrations/flux/image-policy.ts';
 import { type ImageRepository, imageRepositoryType } from '../../integrations/flux/image-repository.ts';
