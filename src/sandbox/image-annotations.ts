@@ -16,13 +16,22 @@ export async function readImageAnnotations(
   const { tag, digest, ...name } = parseReference(image);
   const reference = formatReference({ ...name, ...(tag && { tag }), ...(digest && { digest }) });
   const read = async (path: string, accept: string): Promise<JsonObject> => {
-    const request = { name, reference, access: {}, method: 'GET', path, headers: { accept }, maxBytes: largest } as const;
+    const request = {
+      name,
+      reference,
+      access: {},
+      method: 'GET',
+      path,
+      headers: { accept },
+      maxBytes: largest,
+    } as const;
     const { body } = await transport.send(request, signal);
     return parseObject(body.toString()) ?? {};
   };
   const manifest = await read(`manifests/${digest ?? tag ?? parseTag('latest')}`, acceptManifests);
   const config = text(objectAt(manifest, 'config').digest);
-  const labels = config === undefined ? {} : objectAt(objectAt(await read(`blobs/${config}`, '*/*'), 'config'), 'Labels');
+  const labels =
+    config === undefined ? {} : objectAt(objectAt(await read(`blobs/${config}`, '*/*'), 'config'), 'Labels');
   return { ...stringsOf(labels), ...stringsOf(objectAt(manifest, 'annotations')) };
 }
 

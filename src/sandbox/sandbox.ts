@@ -14,12 +14,12 @@ import { Manager } from '../kube/manager.ts';
 import { pullArtifact } from '../oci/pull.ts';
 import { createRegistry, type RegistryClient } from '../oci/registry-client.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from './apiserver/start.ts';
-import { readImageAnnotations } from './image-annotations.ts';
 import { fluxDefinitions } from './crds/flux-definitions.ts';
 import { fluxControllers } from './flux/controllers.ts';
-import { createResourceTypes } from './flux/resource-types.ts';
 import { type PushSource, startReceiver } from './flux/receiver.ts';
-import { type RunningRegistry, startRegistry, type StartRegistryOptions } from './registry/start-registry.ts';
+import { createResourceTypes } from './flux/resource-types.ts';
+import { readImageAnnotations } from './image-annotations.ts';
+import { type RunningRegistry, type StartRegistryOptions, startRegistry } from './registry/start-registry.ts';
 import { workloadControllers } from './workloads/controllers.ts';
 import { imageOutcomes } from './workloads/outcome.ts';
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutSpec } from '../../api/rollout.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
-import { listHealthChecks, observeRollout } from './observe.ts';
+import { selectedChecks } from '../health-check/selection.ts';
+import { observeRollout } from './observe.ts';
 import { TargetFaults } from './target-faults.ts';
 import { KEY, RolloutWorld, VARIABLE } from './testing/world.ts';
 
@@ -27,7 +28,7 @@ function world(healthCheckSelector?: Selector): RolloutWorld {
 
 async function selected(selector?: Selector): Promise<string[]> {
   const made = world(selector);
-  const checks = await listHealthChecks(made.reader, await made.rollout());
+  const checks = await selectedChecks(made.reader, await made.rollout());
   return checks.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
 }
 

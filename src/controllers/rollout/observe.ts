@@ -1,15 +1,14 @@
 /** Gathers what `decide` decides upon. Reads only; what cannot be read becomes a fault in the observation. */
 import { FORCE_DEPLOY } from '../../api/annotations.ts';
-import { HealthCheck } from '../../api/health-check.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
 import { isTag, type Tag } from '../../api/tag.ts';
 import type { RolloutObservation, TargetObservation } from '../../core/observation.ts';
-import { Namespace } from '../../integrations/flux/core-objects.ts';
 import { observeReleases } from '../../integrations/flux/releases.ts';
 import { observeTargets } from '../../integrations/flux/targets.ts';
 import type { Reader } from '../../kube/reader.ts';
+import { selectedChecks } from '../health-check/selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 import type { TargetFaults } from './target-faults.ts';
 
@@ -24,7 +23,7 @@ export async function observeRollout(
   const { reader } = options;
   const [gates, healthChecks, seen] = await Promise.all([
     listGates(reader, rollout),
-    listHealthChecks(reader, rollout),
+    selectedChecks(reader, rollout),
     observeTargets(reader, rollout),
   ]);
   const targets = seen.map((target) => withFault(target, faults.of(rollout, target)));
@@ -66,18 +65,4 @@ async function listGates(reader: Reader, rollout: Rollout): Promise<readonly Rol
   return gates.filter(
     ({ spec, metadata }) => spec.rolloutRef.name === name && metadata.deletionTimestamp === undefined,
   );
-}
-
-/** The checks that a Rollout selects: in its own namespace, or in every namespace that its selector matches. */
-export async function listHealthChecks(reader: Reader, rollout: Rollout): Promise<readonly HealthCheck[]> {
-  const { healthChecks } = resolveRolloutSpec(rollout);
-  if (healthChecks === undefined) return [];
-  const { matches, matchesNamespace } = healthChecks;
-  if (matchesNamespace === undefined) {
-    return reader.list(HealthCheck, { namespace: rollout.metadata.namespace ?? '', labels: matches });
-  }
-  const namespaces = await reader.list(Namespace, { labels: matchesNamespace });
-  const names = new Set(namespaces.map(({ metadata }) => metadata.name));
-  const checks = await reader.list(HealthCheck, { labels: matches });
-  return checks.filter(({ metadata }) => names.has(metadata.namespace ?? ''));
 }

@@ -1,6 +1,7 @@
 /** Unpacked artifacts in memory, as source-controller keeps tarballs on its disk. */
-import type { Access } from '../../oci/registry.ts';
+
 import { createRecentMap } from '../../oci/recent-map.ts';
+import type { Access } from '../../oci/registry.ts';
 
 /** Path from the artifact's root, without a leading `./`, to content. */
 export type ArtifactFiles = ReadonlyMap<string, Uint8Array>;

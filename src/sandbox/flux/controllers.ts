@@ -4,7 +4,7 @@ import type { Registry } from '../../oci/registry.ts';
 import { type ArtifactPuller, createArtifactStore } from './artifact-store.ts';
 import { imagePolicyController } from './image-policy.ts';
 import { imageRepositoryController } from './image-repository.ts';
-import { kustomizationController, type KustomizationOptions } from './kustomization.ts';
+import { type KustomizationOptions, kustomizationController } from './kustomization.ts';
 import { ociRepositoryController } from './source.ts';
 import { createTagDatabase } from './tag-database.ts';
 

@@ -2,7 +2,7 @@
  * What a Flux Receiver does when a registry calls its webhook: asks the objects of a repository to look at once. Their
  * interval stays as the fallback.
  */
-import { keyOf, type KubeObject } from '../../api/meta.ts';
+import { type KubeObject, keyOf } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';

@@ -2,26 +2,9 @@
  * `flux` stands in for the Flux controllers in the sandbox: image reflection, OCI sources and kustomize builds, with
  * Flux's conditions, reasons and timing. On a cluster Flux is Flux; nothing of this room runs there.
  */
-import Type, { type Static, type TSchema } from 'typebox';
-import { parserFor } from '../../api/define-resource.ts';
-import { Condition, ObjectMeta } from '../../api/meta.ts';
-
-function define<Spec extends TSchema, Status extends TSchema>(
-  apiVersion: string,
-  kind: string,
-  plural: string,
-  spec: Spec,
-  status: Status,
-) {
-  const schema = Type.Object({
-    apiVersion: Type.String(),
-    kind: Type.String(),
-    metadata: ObjectMeta,
-    spec,
-    status: Type.Optional(status),
-  });
-  return { apiVersion, kind, plural, namespaced: true, parse: parserFor(kind, schema) };
-}
+import Type, { type Static } from 'typebox';
+import { Condition } from '../../api/meta.ts';
+import { defineType } from '../define-type.ts';
 
 const text = Type.Optional(Type.String());
 const flag = Type.Optional(Type.Boolean());
@@ -36,7 +19,7 @@ const common = {
 };
 
 /** https://fluxcd.io/flux/components/image/imagerepositories/ */
-export const ImageRepository = define(
+export const ImageRepository = defineType(
   'image.toolkit.fluxcd.io/v1',
   'ImageRepository',
   'imagerepositories',
@@ -68,7 +51,7 @@ const ImageRef = Type.Object({ name: Type.String(), tag: Type.String(), digest: 
 export type ImageRef = Static<typeof ImageRef>;
 
 /** https://fluxcd.io/flux/components/image/imagepolicies/ */
-export const ImagePolicy = define(
+export const ImagePolicy = defineType(
   'image.toolkit.fluxcd.io/v1',
   'ImagePolicy',
   'imagepolicies',
@@ -110,7 +93,7 @@ const Artifact = Type.Object({
 export type Artifact = Static<typeof Artifact>;
 
 /** https://fluxcd.io/flux/components/source/ocirepositories/ */
-export const OCIRepository = define(
+export const OCIRepository = defineType(
   'source.toolkit.fluxcd.io/v1',
   'OCIRepository',
   'ocirepositories',
@@ -127,7 +110,7 @@ export const OCIRepository = define(
 export type OCIRepository = ReturnType<typeof OCIRepository.parse>;
 
 /** https://fluxcd.io/flux/components/kustomize/kustomizations/ */
-export const Kustomization = define(
+export const Kustomization = defineType(
   'kustomize.toolkit.fluxcd.io/v1',
   'Kustomization',
   'kustomizations',

@@ -2,7 +2,7 @@
 import type { ControllerDefinition } from '../../kube/reconciler.ts';
 import { deploymentController } from './deployment.ts';
 import { jobController } from './job.ts';
-import { podController, type PodOptions } from './pod.ts';
+import { type PodOptions, podController } from './pod.ts';
 import { replicaSetController } from './replica-set.ts';
 
 export function workloadControllers(options: PodOptions): readonly ControllerDefinition[] {

@@ -2,26 +2,9 @@
  * `workloads` stands in for the Deployment, ReplicaSet and Job controllers and for the kubelet: pods that run, crash,
  * hang or degrade as their image or an annotation says, without a container anywhere.
  */
-import Type, { type Static, type TSchema } from 'typebox';
-import { parserFor } from '../../api/define-resource.ts';
-import { LabelSelector, ObjectMeta } from '../../api/meta.ts';
-
-function define<Spec extends TSchema, Status extends TSchema>(
-  apiVersion: string,
-  kind: string,
-  plural: string,
-  spec: Spec,
-  status: Status,
-) {
-  const schema = Type.Object({
-    apiVersion: Type.String(),
-    kind: Type.String(),
-    metadata: ObjectMeta,
-    spec,
-    status: Type.Optional(status),
-  });
-  return { apiVersion, kind, plural, namespaced: true, parse: parserFor(kind, schema) };
-}
+import Type, { type Static } from 'typebox';
+import { LabelSelector } from '../../api/meta.ts';
+import { defineType } from '../define-type.ts';
 
 const text = Type.Optional(Type.String());
 const count = Type.Optional(Type.Integer());
@@ -68,7 +51,7 @@ const ContainerStatus = Type.Object({
 });
 export type ContainerStatus = Static<typeof ContainerStatus>;
 
-export const Pod = define(
+export const Pod = defineType(
   'v1',
   'Pod',
   'pods',
@@ -85,7 +68,7 @@ export const Pod = define(
 );
 export type Pod = ReturnType<typeof Pod.parse>;
 
-export const ReplicaSet = define(
+export const ReplicaSet = defineType(
   'apps/v1',
   'ReplicaSet',
   'replicasets',
@@ -102,7 +85,7 @@ export type ReplicaSet = ReturnType<typeof ReplicaSet.parse>;
 
 const share = Type.Optional(Type.Union([Type.Integer(), Type.String()]));
 
-export const Deployment = define(
+export const Deployment = defineType(
   'apps/v1',
   'Deployment',
   'deployments',
@@ -135,7 +118,7 @@ export const Deployment = define(
 );
 export type Deployment = ReturnType<typeof Deployment.parse>;
 
-export const Job = define(
+export const Job = defineType(
   'batch/v1',
   'Job',
   'jobs',
