@@ -11,10 +11,10 @@ import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { type ControllerDefinition, ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
+import { selectedChecks } from '../selection.ts';
 import type { CachedInventory } from './cached-inventory.ts';
 import { type HealthCheckContext, reconcileHealthCheck } from './reconcile.ts';
 import { KUSTOMIZATION_CLASS, kustomizationOf } from './reference.ts';
-import { selectedChecks } from './selection.ts';
 
 export interface HealthCheckControllerContext extends HealthCheckContext {
   readonly inventory: CachedInventory;

@@ -10,12 +10,12 @@ import { instantOf } from '../../kube/kstatus/fields.ts';
 import type { Reader } from '../../kube/reader.ts';
 import type { ReconcileResult } from '../../kube/reconciler.ts';
 import { writeStatus } from '../../kube/status.ts';
+import { selectingRollouts } from '../selection.ts';
 import { deploymentProgress } from './expectation.ts';
 import { type InventoryReader, readInventory } from './inventory.ts';
 import { judge, misconfigured, type Verdict } from './judge.ts';
 import { type Cutoffs, cutoffsOf, nextStatus } from './next-status.ts';
 import { KUSTOMIZATION_CLASS, kustomizationOf } from './reference.ts';
-import { selectingRollouts } from './selection.ts';
 
 export interface HealthCheckContext {
   readonly client: KubeClient;

@@ -3,16 +3,21 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ConditionReason, RolloutConditionType } from '../../api/conditions.ts';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord, parserFor } from '../../api/define-resource.ts';
 import type { InvalidObjectError } from '../../api/errors.ts';
 import { sameJson } from '../../api/json.ts';
-import { Condition, type KubeObject } from '../../api/meta.ts';
+import { Condition, ObjectMeta } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { setConditions } from '../../core/condition.ts';
 import type { RolloutControllerOptions } from './options.ts';
 
 const conditionList = Compile(Type.Array(Condition));
+/** Parsing it as a Rollout is what failed. Nothing is left out, so that a cache knows the answer of a write again. */
+const asIs: ResourceType = {
+  ...Rollout,
+  parse: parserFor(Rollout.kind, Type.Object({ apiVersion: Type.String(), kind: Type.String(), metadata: ObjectMeta })),
+};
 
 export async function reportInvalid(
   { client, clock }: RolloutControllerOptions,
@@ -36,18 +41,7 @@ export async function reportInvalid(
     clock.now(),
   );
   if (sameJson(conditions, present)) return;
-  // Read as it is: parsing it is what failed.
-  const asIs: ResourceType = { ...Rollout, parse: (object) => asObject(object) };
   const key = { namespace: error.namespace, name: error.objectName };
   const patch = { type: 'merge', body: { status: { conditions } } } as const;
   await client.patch(asIs, key, patch, { signal, subresource: 'status' });
-}
-
-function asObject(object: unknown): KubeObject {
-  const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
-  return {
-    apiVersion: Rollout.apiVersion,
-    kind: Rollout.kind,
-    metadata: { name: typeof metadata.name === 'string' ? metadata.name : '' },
-  };
 }

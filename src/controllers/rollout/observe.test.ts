@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutSpec } from '../../api/rollout.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
-import { selectedChecks } from '../health-check/selection.ts';
+import { selectedChecks } from '../selection.ts';
 import { observeRollout } from './observe.ts';
 import { TargetFaults } from './target-faults.ts';
 import { KEY, RolloutWorld, VARIABLE } from './testing/world.ts';

@@ -8,7 +8,7 @@ import type { RolloutObservation, TargetObservation } from '../../core/observati
 import { observeReleases } from '../../integrations/flux/releases.ts';
 import { observeTargets } from '../../integrations/flux/targets.ts';
 import type { Reader } from '../../kube/reader.ts';
-import { selectedChecks } from '../health-check/selection.ts';
+import { selectedChecks } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 import type { TargetFaults } from './target-faults.ts';
 

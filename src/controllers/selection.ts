@@ -1,9 +1,9 @@
 /** Which Rollouts a HealthCheck judges, and the other way round. A Rollout without a selector judges by none. */
-import { HealthCheck } from '../../api/health-check.ts';
-import { Rollout } from '../../api/rollout.ts';
-import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
-import { Namespace } from '../../integrations/flux/core-objects.ts';
-import type { Reader } from '../../kube/reader.ts';
+import { HealthCheck } from '../api/health-check.ts';
+import { Rollout } from '../api/rollout.ts';
+import { resolveRolloutSpec } from '../api/rollout-spec.ts';
+import { Namespace } from '../integrations/flux/core-objects.ts';
+import type { Reader } from '../kube/reader.ts';
 
 /** Across namespaces, where a Rollout's namespace selector matches. */
 export async function selectingRollouts(reader: Reader, check: HealthCheck): Promise<readonly Rollout[]> {
