@@ -10,7 +10,7 @@ import { UNBLOCKED } from './requests.ts';
 import { shorten } from './text.ts';
 import { momentAfter } from './time.ts';
 
-export const CONTROLLER_NAME = 'rollout-controller';
+const CONTROLLER_NAME = 'rollout-controller';
 
 /** Every entry is kept in one status, which the API server bounds: annotations may be 256 KiB long. */
 const longestText = { message: 4096, user: 256 } as const;

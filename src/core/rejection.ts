@@ -2,7 +2,7 @@
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 
 /** A status must stay far below the API server's object size limit. The newest are kept. */
-export const MAX_REJECTED = 200;
+const MAX_REJECTED = 200;
 
 /**
  * The stored rejections plus what history itself proves, less what has succeeded since. History and the list of known
@@ -38,7 +38,7 @@ function succeededSince(rejection: RejectedRelease, history: readonly HistoryEnt
 }
 
 /** A tag that was moved to another digest is another release. */
-export function concerns(rejection: RejectedRelease, release: VersionInfo): boolean {
+function concerns(rejection: RejectedRelease, release: VersionInfo): boolean {
   if (rejection.tag !== release.tag) return false;
   return rejection.digest === undefined || release.digest === undefined || rejection.digest === release.digest;
 }

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { widgetDefinition } from './conformance/table.ts';
+import { widgetDefinition } from './conformance/widget.ts';
 import { type Durable, onDisk } from './disk.ts';
 import { configMap, TestServer } from './testing.fixture.ts';
 
@@ -14,7 +14,9 @@ describe('data directory', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'apiserver-'));
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
 
   const withStore = async (use: (durable: Durable) => void): Promise<void> => {
     const durable = await onDisk(directory, 100);
@@ -55,7 +57,9 @@ describe('data directory', () => {
     const log = join(directory, 'log.jsonl');
     truncateSync(log, readFileSync(log).length - 7);
     expect(await names()).toEqual(['a']);
-    await withStore((durable) => put(durable, 'c'));
+    await withStore((durable) => {
+      put(durable, 'c');
+    });
     appendFileSync(log, '{"revision":');
     expect(await names()).toEqual(['a', 'c']);
   });
@@ -67,13 +71,17 @@ describe('data directory', () => {
       before = durable.store.revision;
     });
     writeFileSync(join(directory, 'log.jsonl'), '');
-    await withStore((durable) => put(durable, 'a'));
+    await withStore((durable) => {
+      put(durable, 'a');
+    });
     truncateSync(join(directory, 'log.jsonl'), 3);
     await withStore((durable) => {
       put(durable, 'b');
       before = durable.store.revision;
     });
-    await withStore((durable) => expect(durable.store.revision).toBeGreaterThan(before));
+    await withStore((durable) => {
+      expect(durable.store.revision).toBeGreaterThan(before);
+    });
   });
 
   it('folds a long log into a snapshot', async () => {

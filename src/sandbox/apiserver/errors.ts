@@ -2,6 +2,7 @@
  * The refusals of the API server, with the codes, reasons and texts that kube-apiserver uses.
  * https://github.com/kubernetes/apimachinery/blob/master/pkg/api/errors/errors.go
  */
+import { causeText, type FieldCause } from './field-cause.ts';
 import type { Json } from './json.ts';
 
 /** What a resource is called in messages: `deployments.apps`. */
@@ -9,12 +10,6 @@ export interface GroupResource {
   readonly group: string;
   readonly plural: string;
   readonly kind: string;
-}
-
-export interface FieldCause {
-  readonly reason: string;
-  readonly message: string;
-  readonly field: string;
 }
 
 /** An answer that is a `Status`; thrown anywhere below the request handler. */
@@ -114,8 +109,7 @@ function conflictText(conflicts: readonly ApplyConflict[]): string {
 export function invalid(type: GroupResource, name: string, causes: readonly FieldCause[]): ApiFailure {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
   // One fault may be found by two checks: told once, listed twice, as kube-apiserver does.
-  const told = causes.map((fault) => (fault.field === '' ? fault.message : `${fault.field}: ${fault.message}`));
-  const lines = [...new Set(told)];
+  const lines = [...new Set(causes.map(causeText))];
   const [only = ''] = lines;
   const body = lines.length === 1 ? only : `[${lines.join(', ')}]`;
   return new ApiFailure(422, 'Invalid', `${kind} "${name}" is invalid: ${body}`, {
@@ -174,32 +168,4 @@ export function internalError(message: string): ApiFailure {
   return new ApiFailure(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ message }],
   });
-}
-
-/** Names that are missing or malformed, values that are wrong: the reasons of `field.Error`. */
-export const cause = {
-  required: (field: string, message = ''): FieldCause => ({
-    reason: 'FieldValueRequired',
-    message: message === '' ? 'Required value' : `Required value: ${message}`,
-    field,
-  }),
-  invalid: (field: string, value: unknown, message: string): FieldCause => ({
-    reason: 'FieldValueInvalid',
-    message: `Invalid value: ${shown(value)}: ${message}`,
-    field,
-  }),
-  forbidden: (field: string, message: string): FieldCause => ({
-    reason: 'FieldValueForbidden',
-    message: `Forbidden: ${message}`,
-    field,
-  }),
-  notSupported: (field: string, value: string, supported: readonly string[]): FieldCause => ({
-    reason: 'FieldValueNotSupported',
-    message: `Unsupported value: "${value}": supported values: ${supported.map((one) => `"${one}"`).join(', ')}`,
-    field,
-  }),
-};
-
-function shown(value: unknown): string {
-  return value === undefined ? 'null' : JSON.stringify(value);
 }

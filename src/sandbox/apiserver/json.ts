@@ -1,9 +1,21 @@
-/** Reading and comparing JSON whose shape is not known: guards instead of casts. */
+/**
+ * Reading and comparing JSON whose shape is not known: guards instead of casts. Keys from outside are read as own
+ * properties, so that `constructor` or `__proto__` never reach a prototype.
+ */
 
 export type Json = Record<string, unknown>;
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isArray(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
+/** The own property `key`; undefined for anything that is not an object or has no such key. */
+export function own(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** The string, or the empty string. */
@@ -25,6 +37,7 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Strings in a list; anything else in it is left out. */
 export function texts(value: unknown): string[] {
   return list(value).filter((item) => typeof item === 'string');
 }
@@ -80,6 +93,7 @@ function put(target: Json, key: string, value: unknown): void {
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** Structural equality; 1 and 1.0 are the same number, -0 and 0 too. */
 export function equal(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) {
@@ -95,12 +109,7 @@ export function equal(left: unknown, right: unknown): boolean {
 
 /** The value at a path of keys, `undefined` where it breaks off. */
 export function at(value: unknown, path: readonly string[]): unknown {
-  let found = value;
-  for (const key of path) {
-    if (!isObject(found)) return undefined;
-    found = found[key];
-  }
-  return found;
+  return path.reduce(own, value);
 }
 
 /** Sets the value at a path, making the objects on the way. */
@@ -110,4 +119,11 @@ export function setAt(root: Json, path: readonly string[], value: unknown): void
   let parent = root;
   for (const key of path.slice(0, -1)) parent = ensureObject(parent, key);
   parent[last] = value;
+}
+
+/** JSON as Go's encoder prints it: `<`, `>`, `&` and the two line separators are escaped. */
+export function goJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { widgetDefinition } from './conformance/table.ts';
+import { widgetDefinition } from './conformance/widget.ts';
 import { type ApiServer, startApiServer } from './start.ts';
 
 interface Output {
@@ -79,8 +79,11 @@ describe('kubectl', () => {
   });
 
   it('explains built-in and custom fields', async () => {
-    expect(await kubectl('explain', 'deployment.spec.template.spec.containers.image')).toMatch(/FIELD: image <string>/);
-    expect(await kubectl('explain', 'widget.spec')).toMatch(/size\s+<integer> -required-/);
+    const image = await kubectl('explain', 'deployment.spec.template.spec.containers.image');
+    expect(image).toMatch(/FIELD: image <string>\s+DESCRIPTION:\s+<empty>\s*$/);
+    const widgetSpec = await kubectl('explain', 'widget.spec');
+    expect(widgetSpec).toMatch(/size\s+<integer> -required-/);
+    expect(widgetSpec).toContain('What a widget is like.');
     expect(await kubectl('explain', 'deployment.spec', '--recursive')).toContain('progressDeadlineSeconds');
   });
 
@@ -218,7 +221,9 @@ describe('kubectl', () => {
       env: environment,
     });
     const line = new Promise<string>((resolve) => {
-      watch.stdout.once('data', (data: Buffer) => resolve(data.toString('utf8')));
+      watch.stdout.once('data', (data: Buffer) => {
+        resolve(data.toString('utf8'));
+      });
     });
     await kubectl('create', 'configmap', 'seen');
     expect(await line).toBe('configmap/seen\n');

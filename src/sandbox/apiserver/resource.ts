@@ -1,7 +1,9 @@
 /** What the server knows about one resource, built in or custom: names, served versions, schema, columns, rules. */
-import type { FieldCause, GroupResource } from './errors.ts';
+import { type GroupResource } from './errors.ts';
+import type { FieldCause } from './field-cause.ts';
 import type { MergeSchema } from './fields/merge-schema.ts';
 import { type Json, without } from './json.ts';
+import type { NamePattern } from './names.ts';
 
 export interface Column {
   readonly name: string;
@@ -56,7 +58,7 @@ export interface Rules {
   readonly createOnUpdate?: boolean;
   /** PUT without `resourceVersion` overwrites. */
   readonly unconditionalUpdate: boolean;
-  readonly namePattern?: 'subdomain' | 'label' | 'service' | 'path';
+  readonly namePattern?: NamePattern;
   prepareCreate?(object: Json, now: Temporal.Instant): void;
   prepareUpdate?(next: Json, live: Json): void;
   validate?(object: Json, old: Json | undefined): readonly FieldCause[];

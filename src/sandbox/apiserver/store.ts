@@ -74,6 +74,11 @@ export class Store {
     return keys.flatMap((key) => sorted(namespaces.get(key)));
   }
 
+  /** How many objects of the resource are in the namespace. */
+  count(resource: string, namespace: string): number {
+    return this.#collections.get(resource)?.namespaces.get(namespace)?.size ?? 0;
+  }
+
   resources(): string[] {
     return [...this.#collections.keys()];
   }

@@ -36,7 +36,7 @@ function columnDefinition(column: Column): Json {
 }
 
 function included(target: Target, object: Stored, include: IncludeObject): Json {
-  if (include === 'None') return {};
+  if (include === 'None') return { object: null };
   if (include === 'Object') {
     const body = target.version.conversion?.fromStored(object) ?? object;
     return { object: { kind: target.type.kind, apiVersion: target.apiVersion, ...body } };

@@ -1,6 +1,6 @@
 /** What the tests of this folder share: a server, and requests to it as plain JSON. */
 import { request } from 'undici';
-import type { Json } from './json.ts';
+import { isObject, type Json, objectOf, text as textOf } from './json.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from './start.ts';
 
 export interface Answer {
@@ -36,7 +36,7 @@ export class TestServer implements AsyncDisposable {
     const text = await response.body.text();
     return {
       code: response.statusCode,
-      body: text.startsWith('{') ? (JSON.parse(text) as Json) : { text },
+      body: text.startsWith('{') ? objectOf(JSON.parse(text)) : { text },
       headers: response.headers,
     };
   }
@@ -95,9 +95,9 @@ export class TestWatch implements Disposable {
         this.#wake = resolve;
       });
       const late = new Promise<never>((_resolve, reject) => {
-        deadline.addEventListener('abort', () =>
-          reject(new Error(`still waiting; got ${JSON.stringify(this.events)}`)),
-        );
+        deadline.addEventListener('abort', () => {
+          reject(new Error(`still waiting; got ${JSON.stringify(this.events)}`));
+        });
       });
       if (!done()) await Promise.race([woken, late]);
     }
@@ -110,7 +110,7 @@ export class TestWatch implements Disposable {
       for await (const chunk of body) {
         const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) this.events.push(JSON.parse(line) as TestEvent);
+        for (const line of lines) this.events.push(eventOf(JSON.parse(line)));
         this.#wake();
       }
     } catch {
@@ -119,6 +119,12 @@ export class TestWatch implements Disposable {
     this.ended = true;
     this.#wake();
   }
+}
+
+function eventOf(value: unknown): TestEvent {
+  const { type, object } = objectOf(value);
+  const found = objectOf(object);
+  return { type: textOf(type), object: { ...found, metadata: isObject(found.metadata) ? found.metadata : {} } };
 }
 
 /** A clock that stands still until it is moved. */

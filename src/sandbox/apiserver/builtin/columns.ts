@@ -26,8 +26,7 @@ const none = (value: unknown): string => optionalText(value) ?? '<none>';
 export const nameColumn: Column = {
   ...column('Name', (object) => text(metadata(object).name)),
   format: 'name',
-  description:
-    'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names',
+  description: 'What the object is called, once in its namespace.',
 };
 export const ageColumn = column('Age', (object, now) => age(metadata(object).creationTimestamp, now));
 /** What a kind without columns of its own shows. */

@@ -1,6 +1,7 @@
 /** What kube-apiserver fills into built-in kinds, by `group/plural`. */
-import { clone, ensureObject, isObject, type Json, objectOf, objects, setDefault, text } from '../json.ts';
+
 import { defaultDefinition } from '../custom/definition.ts';
+import { clone, ensureObject, isObject, type Json, objectOf, objects, setDefault, text } from '../json.ts';
 import { defaultPodSpec } from './pod-defaults.ts';
 
 type Default = (object: Json, spec: Json) => void;
@@ -17,6 +18,7 @@ function job(spec: Json): void {
   setDefault(spec, 'parallelism', 1);
   setDefault(spec, 'backoffLimit', 6);
   setDefault(spec, 'completionMode', 'NonIndexed');
+  setDefault(spec, 'manualSelector', false);
   setDefault(spec, 'suspend', false);
   setDefault(spec, 'podReplacementPolicy', 'TerminatingOrFailed');
   template(spec);
@@ -122,13 +124,19 @@ const defaults: Readonly<Record<string, Default>> = {
     setDefault(spec, 'revisionHistoryLimit', 10);
     const strategy = ensureObject(spec, 'updateStrategy');
     setDefault(strategy, 'type', 'RollingUpdate');
-    if (strategy.type === 'RollingUpdate') setDefault(ensureObject(strategy, 'rollingUpdate'), 'partition', 0);
+    if (strategy.type === 'RollingUpdate') {
+      const rolling = ensureObject(strategy, 'rollingUpdate');
+      setDefault(rolling, 'partition', 0);
+      setDefault(rolling, 'maxUnavailable', 1);
+    }
     const claims = ensureObject(spec, 'persistentVolumeClaimRetentionPolicy');
     setDefault(claims, 'whenDeleted', 'Retain');
     setDefault(claims, 'whenScaled', 'Retain');
     template(spec);
   },
-  'apps/daemonsets': (_object, spec) => {
+  'apps/daemonsets': (object, spec) => {
+    const annotations = ensureObject(ensureObject(object, 'metadata'), 'annotations');
+    setDefault(annotations, 'deprecated.daemonset.template.generation', '1');
     setDefault(spec, 'revisionHistoryLimit', 10);
     const strategy = ensureObject(spec, 'updateStrategy');
     setDefault(strategy, 'type', 'RollingUpdate');

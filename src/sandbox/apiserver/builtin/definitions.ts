@@ -1,6 +1,6 @@
 /** Schemas of the built-in kinds, parsed when they are first asked for. */
 import { badRequest } from '../errors.ts';
-import { isObject, type Json, objectOf, objects, remove, text, without } from '../json.ts';
+import { isObject, type Json, list, objectOf, objects, remove, text } from '../json.ts';
 import { definitionTexts } from './definitions.generated.ts';
 
 const parsed = new Map<string, Json>();
@@ -63,22 +63,6 @@ function collect(schema: unknown, into: string[]): void {
   for (const value of Object.values(schema)) collect(value, into);
 }
 
-/** The schema with every reference unfolded; where a definition contains itself, its inside is left open. */
-export function unfolded(name: string, above: readonly string[] = []): Json {
-  return objectOf(unfold(definition(name), [...above, name]));
-}
-
-function unfold(schema: unknown, above: readonly string[]): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => unfold(item, above));
-  if (!isObject(schema)) return schema;
-  const reference = referenceOf(schema);
-  if (reference !== undefined) {
-    if (above.includes(reference)) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-    return { ...unfolded(reference, above), ...without(schema, '$ref') };
-  }
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, unfold(value, above)]));
-}
-
 /**
  * Reads an object as Go's decoder would: drops fields that the definition does not know (and returns their paths) and
  * nulls. @throws ApiFailure 400 for a value of a wrong type.
@@ -109,9 +93,16 @@ function readObject(object: Json, name: string, path: string, goPath: string, re
     if (!isObject(property)) {
       reading.unknown.push(here);
       remove(object, key);
-    } else if (value === null) remove(object, key);
+    } else if (value === null || isNothing(value, property, key, definition(name))) remove(object, key);
     else readValue(value, property, { struct, path: here, goPath: goPath === '' ? key : `${goPath}.${key}` }, reading);
   }
+}
+
+/** Go leaves out maps and lists that are empty, unless they are required. */
+function isNothing(value: unknown, property: Json, key: string, owner: Json): boolean {
+  if (list(owner.required).includes(key)) return false;
+  if (property.type === 'array') return Array.isArray(value) && value.length === 0;
+  return isObject(property.additionalProperties) && isObject(value) && Object.keys(value).length === 0;
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 /** Events are stored once and served under two groups, whose fields have different names. */
-import type { Json } from '../json.ts';
+import { type Json, remove } from '../json.ts';
 import type { Conversion } from '../resource.ts';
 
 const coreToEvents: Readonly<Record<string, string>> = {
@@ -13,12 +13,27 @@ const coreToEvents: Readonly<Record<string, string>> = {
 };
 const eventsToCore = Object.fromEntries(Object.entries(coreToEvents).map(([core, events]) => [events, core]));
 
+/** Fields that a core Event always shows. */
+export function fillEvent(event: Json): void {
+  for (const field of ['eventTime', 'firstTimestamp', 'lastTimestamp']) event[field] ??= null;
+  for (const field of ['reportingComponent', 'reportingInstance']) event[field] ??= '';
+  event.source ??= {};
+}
+
 function renamed(object: Json, names: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [names[key] ?? key, value]));
 }
 
 /** `events.k8s.io/v1` from and to the stored core form. */
 export const eventConversion: Conversion = {
-  fromStored: (object) => renamed(object, coreToEvents),
-  toStored: (object) => renamed(object, eventsToCore),
+  fromStored: (object) => {
+    const event = renamed(object, coreToEvents);
+    for (const field of ['reportingController', 'reportingInstance']) if (event[field] === '') remove(event, field);
+    return event;
+  },
+  toStored: (object) => {
+    const event = renamed(object, eventsToCore);
+    fillEvent(event);
+    return event;
+  },
 };

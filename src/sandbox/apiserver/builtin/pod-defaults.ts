@@ -1,5 +1,5 @@
 /** What kube-apiserver fills into pods and pod templates. */
-import { type Json, ensureObject, isObject, objects, setDefault, text } from '../json.ts';
+import { ensureObject, isObject, type Json, objects, setDefault, text } from '../json.ts';
 
 /** @param spec the pod's spec; changed in place */
 export function defaultPodSpec(spec: Json): void {

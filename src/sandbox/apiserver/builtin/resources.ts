@@ -1,5 +1,8 @@
-/** The built-in resources, put together from the generated table and the rules beside it. */
-import type { FieldCause } from '../errors.ts';
+/**
+ * `builtin` is what the server knows of Kubernetes' own kinds: schemas, defaults, checks and columns. Here they are put
+ * together to the resources that are served.
+ */
+import type { FieldCause } from '../field-cause.ts';
 import { mergeSchemaOf } from '../fields/merge-schema.ts';
 import { type Json, objectOf, objects, text, texts } from '../json.ts';
 import {

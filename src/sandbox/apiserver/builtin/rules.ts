@@ -1,7 +1,9 @@
 /** What single built-in kinds do on create and update, beyond defaults and checks. */
-import { ensureObject, isObject, type Json, objectOf, setDefault, text } from '../json.ts';
+
 import { checkDefinition, freshStatus } from '../custom/definition.ts';
+import { ensureObject, isObject, type Json, list, objectOf, setDefault, text } from '../json.ts';
 import type { Rules } from '../resource.ts';
+import { fillEvent } from './events.ts';
 import { builtInChecks } from './validation.ts';
 
 const spec = (object: Json): unknown => object.spec;
@@ -59,9 +61,44 @@ const namePatterns: Readonly<Record<string, Rules['namePattern']>> = {
 
 const definitions = 'apiextensions.k8s.io/customresourcedefinitions';
 
+/** What Go writes of an empty status. */
+const emptyStatus: Readonly<Record<string, Json>> = {
+  'apps/daemonsets': { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  'apps/replicasets': { replicas: 0 },
+  'apps/statefulsets': { replicas: 0, availableReplicas: 0 },
+  'autoscaling/horizontalpodautoscalers': { desiredReplicas: 0, currentMetrics: null },
+  'policy/poddisruptionbudgets': { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+};
+
+const nodeInfo = [
+  'architecture',
+  'bootID',
+  'containerRuntimeVersion',
+  'kernelVersion',
+  'kubeProxyVersion',
+  'kubeletVersion',
+  'machineID',
+  'operatingSystem',
+  'osImage',
+  'systemUUID',
+];
+
+function node(object: Json): void {
+  // The admission plug-in TaintNodesByCondition: a new node is not ready.
+  const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
+  const spec = ensureObject(object, 'spec');
+  spec.taints = [...list(spec.taints), taint];
+  const status = ensureObject(object, 'status');
+  setDefault(status, 'daemonEndpoints', { kubeletEndpoint: { Port: 0 } });
+  const info = ensureObject(status, 'nodeInfo');
+  for (const field of nodeInfo) setDefault(info, field, '');
+}
+
 type Prepare = (object: Json, now: Temporal.Instant) => void;
 
 const creations: Readonly<Record<string, Prepare>> = {
+  '/nodes': node,
+  '/events': fillEvent,
   [definitions]: (object) => {
     object.status = freshStatus(object);
   },
@@ -86,12 +123,14 @@ const creations: Readonly<Record<string, Prepare>> = {
     if (job.manualSelector === true) return;
     const template = ensureObject(ensureObject(job, 'template'), 'metadata');
     const labels = ensureObject(template, 'labels');
+    const unlabelled = Object.keys(objectOf(metadata.labels)).length === 0;
     Object.assign(labels, {
       'batch.kubernetes.io/controller-uid': metadata.uid,
       'batch.kubernetes.io/job-name': metadata.name,
       'controller-uid': metadata.uid,
       'job-name': metadata.name,
     });
+    if (unlabelled) metadata.labels = { ...labels };
     job.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': metadata.uid } };
   },
 };
@@ -111,6 +150,7 @@ function allocate(spec: Json, uid: string): void {
 const keepsAddress = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
 
 const updates: Readonly<Record<string, (next: Json, live: Json) => void>> = {
+  '/events': fillEvent,
   '/services': (next, live) => {
     const spec = ensureObject(next, 'spec');
     for (const field of keepsAddress) setDefault(spec, field, objectOf(live.spec)[field]);
@@ -143,7 +183,7 @@ export function builtInRules(key: string, hasStatus: boolean): Rules {
     ...(namePattern === undefined ? {} : { namePattern }),
     prepareCreate: (object, now) => {
       if (prepare !== undefined) prepare(object, now);
-      else if (hasStatus && key !== '/nodes') object.status = {};
+      else if (hasStatus) object.status = { ...emptyStatus[key] };
     },
     ...(update === undefined ? {} : { prepareUpdate: update }),
     ...(validate === undefined ? {} : { validate }),

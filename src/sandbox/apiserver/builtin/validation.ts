@@ -1,6 +1,7 @@
 /** The checks of built-in kinds that people run into: required parts, selectors, immutable fields. */
-import { cause, type FieldCause } from '../errors.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
 import { at, equal, isObject, type Json, objectOf, objects, text } from '../json.ts';
+import { nameFaults } from '../names.ts';
 
 type Check = (object: Json, old: Json | undefined) => FieldCause[];
 
@@ -15,17 +16,8 @@ function podSpec(spec: Json, path: string): FieldCause[] {
     const name = text(container.name);
     const found: FieldCause[] = [];
     if (name === '') found.push(cause.required(`${here}.name`));
-    else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
-      found.push(
-        cause.invalid(
-          `${here}.name`,
-          name,
-          "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-        ),
-      );
-    } else if (seen.has(name)) {
-      found.push({ reason: 'FieldValueDuplicate', message: `Duplicate value: "${name}"`, field: `${here}.name` });
-    }
+    else found.push(...nameFaults(`${here}.name`, name, 'label'));
+    if (seen.has(name)) found.push(cause.duplicate(`${here}.name`, name));
     seen.add(name);
     if (text(container.image) === '') found.push(cause.required(`${here}.image`));
     return found;
@@ -68,7 +60,7 @@ const job: Check = (object, old) => {
   const template = objectOf(at(spec, ['template', 'spec']));
   found.push(...podSpec(template, 'spec.template.spec'));
   if (template.restartPolicy === 'Always') {
-    found.push(cause.notSupported('spec.template.spec.restartPolicy', 'Always', ['OnFailure', 'Never']));
+    found.push(cause.required('spec.template.spec.restartPolicy', 'valid values: "OnFailure", "Never"'));
   }
   if (old !== undefined && !equal(at(old, ['spec', 'template']), spec.template)) {
     found.push(immutable('spec.template', spec.template));
@@ -102,19 +94,22 @@ const secret: Check = (object, old) => [
   ...frozen(object, old, ['data']),
 ];
 
+function portFaults(port: Json, path: string): FieldCause[] {
+  return ['port', 'targetPort'].flatMap((field) => {
+    const number = port[field];
+    if (typeof number === 'string' || (typeof number === 'number' && number >= 1 && number <= 65_535)) return [];
+    return [cause.invalid(`${path}.${field}`, number ?? 0, 'must be between 1 and 65535, inclusive')];
+  });
+}
+
 const service: Check = (object) => {
   const spec = objectOf(object.spec);
   const ports = objects(spec.ports);
   if (ports.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
     return [cause.required('spec.ports')];
   return ports.flatMap((port, index) => {
-    const number = port.port;
     const named = ports.length > 1 && text(port.name) === '' ? [cause.required(`spec.ports[${index}].name`)] : [];
-    const fits = typeof number === 'number' && number >= 1 && number <= 65_535;
-    const wrong = fits
-      ? []
-      : [cause.invalid(`spec.ports[${index}].port`, number ?? 0, 'must be between 1 and 65535, inclusive')];
-    return [...named, ...wrong];
+    return [...named, ...portFaults(port, `spec.ports[${index}]`)];
   });
 };
 
@@ -122,7 +117,9 @@ const roleBinding: Check = (object, old) => {
   const found: FieldCause[] = [];
   if (text(at(object, ['roleRef', 'name'])) === '') found.push(cause.required('roleRef.name'));
   if (old !== undefined && !equal(old.roleRef, object.roleRef)) {
-    found.push(cause.invalid('roleRef', object.roleRef, 'cannot change roleRef'));
+    const { apiGroup, kind, name } = objectOf(object.roleRef);
+    // Shown with the names of Go's fields.
+    found.push(cause.invalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef'));
   }
   return found;
 };

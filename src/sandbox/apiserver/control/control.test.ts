@@ -82,6 +82,18 @@ describe('what follows a write', () => {
     expect((await server.get('/api/v1/namespaces/team')).code).toBe(404);
   });
 
+  it('gives each namespace its default service account, again when it is deleted, and lets it go with the namespace', async () => {
+    const account = (namespace: string): string => `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
+    for (const namespace of ['default', 'kube-system']) expect((await server.get(account(namespace))).code).toBe(200);
+    await server.ask('POST', '/api/v1/namespaces', { metadata: { name: 'team' } });
+    const { body } = await server.get(account('team'));
+    await server.ask('DELETE', account('team'));
+    const again = await server.get(account('team'));
+    expect(again.body.metadata).not.toMatchObject({ uid: (body.metadata as { uid: string }).uid });
+    await server.ask('DELETE', '/api/v1/namespaces/team');
+    expect((await server.get('/api/v1/namespaces/team')).code).toBe(404);
+  });
+
   it('serves a definition at once, in all its versions, and drops it with its objects', async () => {
     const schema = { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } };
     const versions = ['v1', 'v1beta2'].map((name) => ({ name, served: true, storage: name === 'v1', schema }));

@@ -1,4 +1,7 @@
-/** Work that follows a write, after the write's own call has ended: one thing after the other, never inside a listener. */
+/**
+ * `control` is what the server does by itself after a write: garbage, namespaces, definitions. This queue runs it when
+ * the write's own call has ended: one thing after the other, never inside a listener.
+ */
 
 export class WorkQueue {
   readonly #waiting: (() => void)[] = [];
@@ -20,7 +23,7 @@ export class WorkQueue {
     this.#waiting.length = 0;
   }
 
-  // Ends, because every piece of work removes objects or references and never adds any.
+  // Ends, because work removes objects and references, and adds no more than one object to a namespace that stays.
   #drain(): void {
     this.#scheduled = false;
     for (let work = this.#waiting.shift(); work !== undefined; work = this.#waiting.shift()) work();

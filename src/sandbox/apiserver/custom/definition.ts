@@ -2,7 +2,7 @@
  * CustomResourceDefinitions as objects: their defaults, their checks, and the status that the server gives them.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
  */
-import { cause, type FieldCause } from '../errors.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
 import {
   clone,
   ensureObject,
@@ -15,7 +15,8 @@ import {
   text,
   texts,
 } from '../json.ts';
-import { structuralFaults } from './structural-faults.ts';
+import { nameFaults, nameProblems } from '../names.ts';
+import { structuralViolations } from '../schema/structural-rules.ts';
 
 export function defaultDefinition(crd: Json): void {
   const spec = ensureObject(crd, 'spec');
@@ -27,8 +28,7 @@ export function defaultDefinition(crd: Json): void {
   setDefault(spec, 'conversion', { strategy: 'None' });
 }
 
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const versionName = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const mixed = 'may have mixed case, but should otherwise match: ';
 
 export function checkDefinition(crd: Json, old: Json | undefined): FieldCause[] {
   const spec = objectOf(crd.spec);
@@ -54,17 +54,12 @@ export function checkDefinition(crd: Json, old: Json | undefined): FieldCause[] 
 function checkNames(names: Json): FieldCause[] {
   const found: FieldCause[] = [];
   for (const field of ['plural', 'singular', 'kind', 'listKind']) {
+    const path = `spec.names.${field}`;
     const value = text(names[field]);
-    if (value === '') found.push(cause.required(`spec.names.${field}`));
-    else if (!label.test(value.toLowerCase())) {
-      found.push(
-        cause.invalid(
-          `spec.names.${field}`,
-          value,
-          'a DNS-1035 label must consist of lower case alphanumeric characters',
-        ),
-      );
-    }
+    if (value === '') found.push(cause.required(path));
+    else if (field === 'plural' || field === 'singular') found.push(...nameFaults(path, value, 'service'));
+    else
+      found.push(...nameProblems(value.toLowerCase(), 'service').map((why) => cause.invalid(path, value, mixed + why)));
   }
   if (text(names.kind) !== '' && names.kind === names.listKind) {
     found.push(cause.invalid('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'));
@@ -82,21 +77,19 @@ function checkVersions(versions: readonly Json[]): FieldCause[] {
   }
   for (const [index, version] of versions.entries()) {
     const path = `spec.versions[${index}]`;
-    if (!versionName.test(text(version.name))) {
-      found.push(
-        cause.invalid(
-          `${path}.name`,
-          text(version.name),
-          "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
-        ),
-      );
-    }
-    const schema = objectOf(version.schema).openAPIV3Schema;
-    if (isObject(schema)) found.push(...structuralFaults(schema, `${path}.schema.openAPIV3Schema`));
-    else found.push(cause.required(`${path}.schema.openAPIV3Schema`));
+    found.push(...nameFaults(`${path}.name`, text(version.name), 'service'));
     found.push(...checkSubresources(objectOf(version.subresources), `${path}.subresources`));
   }
-  return found;
+  return [...found, ...checkSchemas(versions.map((version) => objectOf(version.schema).openAPIV3Schema))];
+}
+
+/** One schema that all versions share is checked once, under a path of its own. */
+function checkSchemas(schemas: readonly unknown[]): FieldCause[] {
+  const [first] = schemas;
+  if (isObject(first) && schemas.every((schema) => equal(schema, first))) return structuralViolations(first);
+  return schemas.flatMap((schema, index) =>
+    structuralViolations(schema, `spec.versions[${index}].schema.openAPIV3Schema`),
+  );
 }
 
 function checkSubresources(subresources: Json, path: string): FieldCause[] {

@@ -1,11 +1,15 @@
-/** From a CustomResourceDefinition to the resource that is served. */
-import type { FieldCause } from '../errors.ts';
-import { mergeSchemaOf } from '../fields/merge-schema.ts';
+/**
+ * `custom` is what the server does with CustomResourceDefinitions: check them, answer their status, and (this file) make
+ * of each the resource that is served.
+ */
+
+import { age } from '../age.ts';
 import { ageColumn, nameColumn } from '../builtin/columns.ts';
 import { closure, decodeBuiltIn } from '../builtin/definitions.ts';
-import { age } from '../age.ts';
-import { compileJsonPath } from '../json-path.ts';
+import type { FieldCause } from '../field-cause.ts';
+import { mergeSchemaOf } from '../fields/merge-schema.ts';
 import { isObject, type Json, numberOf, objectOf, objects, optionalText, text, texts, without } from '../json.ts';
+import { compileJsonPath } from '../json-path.ts';
 import type { Column, ObjectSchema, ResourceType, Rules, ScalePaths, ServedVersion } from '../resource.ts';
 import { compileSchema, type StructuralSchema } from '../schema/structural.ts';
 
@@ -104,9 +108,7 @@ function columnOf(column: Json): Column {
     type,
     priority: numberOf(column.priority, 0),
     ...(format === undefined ? {} : { format }),
-    description:
-      optionalText(column.description) ??
-      `Custom resource definition column (in JSONPath format): ${text(column.jsonPath)}`,
+    description: optionalText(column.description) ?? `The value at ${text(column.jsonPath)}`,
     value: (object, now) => cell(read(object), type, now),
   };
 }
@@ -156,12 +158,7 @@ class CustomSchema implements ObjectSchema {
   }
 
   validate(object: Json, old: Json | undefined): readonly FieldCause[] {
-    const errors = this.#structural().validate(object, old);
-    return errors.map(({ type, field, message }) => ({
-      reason: type,
-      field,
-      message: message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message,
-    }));
+    return this.#structural().validate(object, old);
   }
 
   merge(): ReturnType<typeof mergeSchemaOf> {
@@ -177,14 +174,17 @@ class CustomSchema implements ObjectSchema {
       properties: {
         apiVersion: {
           type: 'string',
-          description: 'APIVersion defines the versioned schema of this representation of an object.',
+          description: 'Group and version of the schema that the object follows.',
         },
         kind: {
           type: 'string',
-          description: 'Kind is a string value representing the REST resource this object represents.',
+          description: 'What kind of object this is.',
         },
         ...objectOf(schema.properties),
-        metadata: { description: "Standard object's metadata.", $ref: `#/components/schemas/${objectMeta}` },
+        metadata: {
+          description: 'Name, labels and what else every object has.',
+          $ref: `#/components/schemas/${objectMeta}`,
+        },
       },
       'x-kubernetes-group-version-kind': [{ group: this.#group, kind: this.#kind, version: this.#version }],
     };

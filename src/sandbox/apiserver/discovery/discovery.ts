@@ -1,5 +1,6 @@
 /**
- * What is served, in the old form (one document per group version) and in the aggregated one.
+ * `discovery` is how clients find out what there is and what they may do. Here: what is served, in the old form (one
+ * document per group version) and in the aggregated one.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
  */
 import type { Json } from '../json.ts';

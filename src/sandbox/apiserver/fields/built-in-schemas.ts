@@ -30,13 +30,12 @@ const structs: ReadonlySet<string> = new Set([
 ]);
 
 const dialect: Dialect = {
-  closed: false,
   otherFields: { type: 'deduced', struct: true },
   metadata: metadataSchema,
-  isAlwaysPresent: (name) => structs.has(name),
-  reference: (reference) => schemaOf(reference.slice(reference.lastIndexOf('/') + 1)),
-  // Of the ports of containers and services.
-  keyDefaults: { protocol: 'TCP' },
+  // A required list is one that Go prints even when it is empty.
+  isAlwaysPresent: (name, node, required) => (node.type === 'list' ? required : structs.has(name)),
+  reference: (reference) => schemaOf(nameOf(reference)),
+  referenced: (reference) => definition(nameOf(reference)),
 };
 
 const versions = ['v1', 'v2', 'v1beta1', 'v1beta2', 'v1beta3', 'v1alpha1', 'v1alpha2', 'v1alpha3'];
@@ -55,6 +54,10 @@ export function builtInSchema({ group, kind }: BuiltInKind): MergeSchema {
 export function metadataSchema(): MergeSchema {
   const schema = schemaOf('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
   return schema.type === 'map' ? { ...schema, alwaysPresent: true } : schema;
+}
+
+function nameOf(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
 /** Where a definition contains itself, its inside is deduced. */

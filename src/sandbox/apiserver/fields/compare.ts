@@ -2,7 +2,7 @@
  * What an update did to an object, field by field.
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/compare.go
  */
-import { isArray, isObject, type JsonObject, sameJson } from '../schema/json.ts';
+import { equal, isArray, isObject, type Json, list, objectOf } from '../json.ts';
 import { FieldSet } from './field-set.ts';
 import { itemsByElement } from './list-items.ts';
 import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
@@ -19,9 +19,10 @@ const leaf = FieldSet.leaf;
 
 /** Compares two values; undefined stands for a value that is not there. */
 export function compareFields(before: unknown, after: unknown, schema: MergeSchema): Comparison {
-  if (sameJson(before, after)) return same;
-  if (schema.type === 'map' && schema.alwaysPresent === true) {
-    return compareFields(before ?? {}, after ?? {}, { ...schema, alwaysPresent: false });
+  if (equal(before, after)) return same;
+  if (isAlwaysPresent(schema)) {
+    const nothing = schema.type === 'map' ? {} : [];
+    return compareFields(before ?? nothing, after ?? nothing, { ...schema, alwaysPresent: false });
   }
   const node = resolveNode(schema, after ?? before);
   const comparable = after === undefined || before === undefined || sameShape(before, after);
@@ -29,7 +30,7 @@ export function compareFields(before: unknown, after: unknown, schema: MergeSche
     return compareMaps(objectOf(before), objectOf(after), node, presence(before, after));
   }
   if (comparable && node.type === 'list' && node.relation !== 'atomic' && !bothEmpty(before, after)) {
-    return compareLists(listOf(before), listOf(after), node, presence(before, after));
+    return compareLists(list(before), list(after), node, presence(before, after));
   }
   if (!comparable) return replaced(before, after, schema);
   return leafChange(before, after);
@@ -61,18 +62,10 @@ function sameShape(a: unknown, b: unknown): boolean {
 }
 
 function bothEmpty(a: unknown, b: unknown): boolean {
-  return Object.keys(objectOf(a)).length + Object.keys(objectOf(b)).length + listOf(a).length + listOf(b).length === 0;
+  return Object.keys(objectOf(a)).length + Object.keys(objectOf(b)).length + list(a).length + list(b).length === 0;
 }
 
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function listOf(value: unknown): unknown[] {
-  return isArray(value) ? value : [];
-}
-
-function compareMaps(before: JsonObject, after: JsonObject, node: MapNode, self: Comparison): Comparison {
+function compareMaps(before: Json, after: Json, node: MapNode, self: Comparison): Comparison {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   const parts = [...keys].map((key): [PathElement, Comparison] => {
     const [old, next] = [
@@ -87,7 +80,12 @@ function compareMaps(before: JsonObject, after: JsonObject, node: MapNode, self:
   return collect(parts, self);
 }
 
-function compareLists(before: unknown[], after: unknown[], node: ListNode, self: Comparison): Comparison {
+function compareLists(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  node: ListNode,
+  self: Comparison,
+): Comparison {
   const [old, next] = [itemsByElement(node, before), itemsByElement(node, after)];
   const elements = new Set([...old.keys(), ...next.keys()]);
   const parts = [...elements].map((element): [PathElement, Comparison] => {
@@ -96,9 +94,13 @@ function compareLists(before: unknown[], after: unknown[], node: ListNode, self:
   return collect(parts, self);
 }
 
-/** In a container that came or went, a struct without pointer came or went too. */
+function isAlwaysPresent(schema: MergeSchema): schema is MapNode | ListNode {
+  return (schema.type === 'map' || schema.type === 'list') && schema.alwaysPresent === true;
+}
+
+/** In a container that came or went, what is always in it came or went too. */
 function pointer(schema: MergeSchema): MergeSchema {
-  return schema.type === 'map' && schema.alwaysPresent === true ? { ...schema, alwaysPresent: false } : schema;
+  return isAlwaysPresent(schema) ? { ...schema, alwaysPresent: false } : schema;
 }
 
 function collect(parts: readonly [PathElement, Comparison][], self: Comparison): Comparison {

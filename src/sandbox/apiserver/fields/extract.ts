@@ -2,7 +2,7 @@
  * The fields that an object has: what an applier of it owns.
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/tofieldset.go
  */
-import { isArray, isObject, type JsonObject } from '../schema/json.ts';
+import { isArray, isObject, type Json } from '../json.ts';
 import { FieldSet } from './field-set.ts';
 import { itemElement } from './list-items.ts';
 import { fieldSchema, isNamedField, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
@@ -19,7 +19,7 @@ export function extractFields(object: unknown, schema: MergeSchema): FieldSet {
   return FieldSet.leaf;
 }
 
-function extractMap(object: JsonObject, node: MapNode): FieldSet {
+function extractMap(object: Json, node: MapNode): FieldSet {
   const children = Object.entries(object).flatMap(([key, value]): [PathElement, FieldSet][] => {
     const child = extractFields(value, fieldSchema(node, key));
     const isEmptyMap = isObject(value) && Object.keys(value).length === 0;

@@ -2,7 +2,7 @@
  * A set of field paths, what `managedFields[].fieldsV1` says. A node is a member itself (`.`) and has children; a leaf
  * without children is a member. https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/fieldpath/set.go
  */
-import { isObject, type JsonObject } from '../schema/json.ts';
+import { isObject, type Json } from '../json.ts';
 import { compareElements, elementText, type PathElement, parseElement } from './path-element.ts';
 
 export type FieldPath = readonly PathElement[];
@@ -39,10 +39,10 @@ export class FieldSet {
   }
 
   /** The `fieldsV1` form, members in Kubernetes' order. */
-  print(): JsonObject {
+  print(): Json {
     const children = [...this.children]
       .sort(([a], [b]) => compareElements(a, b))
-      .map(([element, child]): [string, JsonObject] => [element, child.children.size === 0 ? {} : child.print()]);
+      .map(([element, child]): [string, Json] => [element, child.children.size === 0 ? {} : child.print()]);
     return Object.fromEntries(this.member ? [['.', {}], ...children] : children);
   }
 

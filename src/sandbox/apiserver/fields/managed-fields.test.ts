@@ -1,79 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../schema/json.ts';
+import type { Json } from '../json.ts';
 import { applyObject, trackUpdate } from './managed-fields.ts';
 import { mergeSchemaOf } from './merge-schema.ts';
-import { TypedObjectError } from './typed-object.ts';
+import { apply, custom, identity, ownedBy, t1, t2, update } from './things.fixture.ts';
 
-const configMap = mergeSchemaOf(undefined, { group: '', kind: 'ConfigMap' });
 const deployment = mergeSchemaOf(undefined, { group: 'apps', kind: 'Deployment' });
-const custom = mergeSchemaOf({
-  type: 'object',
-  properties: {
-    spec: {
-      type: 'object',
-      properties: {
-        replicas: { type: 'integer' },
-        image: { type: 'string' },
-        substitute: { type: 'object', additionalProperties: { type: 'string' } },
-        list: { type: 'array', items: { type: 'string' } },
-        set: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
-        items: {
-          type: 'array',
-          'x-kubernetes-list-type': 'map',
-          'x-kubernetes-list-map-keys': ['name'],
-          items: {
-            type: 'object',
-            properties: { name: { type: 'string' }, a: { type: 'string' }, b: { type: 'string' } },
-          },
-        },
-      },
-    },
-    status: { type: 'object', properties: { ready: { type: 'boolean' } } },
-  },
-});
-
-const t1 = '2026-01-01T00:00:01Z';
-const t2 = '2026-01-01T00:00:02Z';
-const identity = { apiVersion: 'example.com/v1', kind: 'Thing' };
-
-interface Applied {
-  readonly live?: JsonObject | undefined;
-  readonly spec: JsonObject;
-  readonly manager?: string;
-  readonly force?: boolean;
-  readonly time?: string;
-}
-
-function apply({ live, spec, manager = 'one', force = false, time = t1 }: Applied) {
-  const applied = { ...identity, metadata: { name: 'x' }, spec };
-  return applyObject({ live, applied, manager, force, time, schema: custom, apiVersion: 'example.com/v1' });
-}
-
-function update(live: JsonObject | undefined, next: JsonObject, manager = 'editor', time = t2): JsonObject {
-  const entries = trackUpdate({
-    live,
-    next,
-    manager,
-    operation: 'Update',
-    time,
-    schema: custom,
-    apiVersion: 'example.com/v1',
-  });
-  return { ...next, metadata: { ...(next.metadata as JsonObject), managedFields: entries } };
-}
 
 /** As the API server shows them: the cause and its field. */
 function textsOf(conflicts: readonly { message: string; field: string }[]): string[] {
   return conflicts.map((conflict) => `${conflict.message}: ${conflict.field}`);
-}
-
-function entriesOf(object: JsonObject): { manager: string; operation: string; time: string; fieldsV1: unknown }[] {
-  return ((object.metadata as JsonObject).managedFields ?? []) as never;
-}
-
-function ownedBy(object: JsonObject, manager: string): unknown {
-  return entriesOf(object).find((entry) => entry.manager === manager)?.fieldsV1;
 }
 
 describe('applyObject', () => {
@@ -195,32 +131,11 @@ describe('applyObject', () => {
   });
 
   it('takes keys that JavaScript treats specially as any other', () => {
-    const substitute = JSON.parse('{"__proto__":"x","constructor":"y"}') as JsonObject;
+    const substitute = JSON.parse('{"__proto__":"x","constructor":"y"}') as Json;
     const live = apply({ spec: { substitute: { A: '1' } } }).object;
     const { object } = apply({ live, spec: { substitute }, manager: 'two' });
     expect(JSON.stringify(object.spec)).toBe('{"substitute":{"A":"1","__proto__":"x","constructor":"y"}}');
-    expect(Object.getPrototypeOf((object.spec as JsonObject).substitute)).toBe(Object.prototype);
-  });
-
-  it.each<[string, JsonObject, string[]]>([
-    ['a field that the schema has not', { foo: 1 }, ['.spec.foo: field not declared in schema']],
-    [
-      'two items with one key',
-      { items: [{ name: 'a' }, { name: 'a' }] },
-      ['.spec.items: duplicate entries for key [name="a"]'],
-    ],
-    [
-      'an item without its key',
-      { items: [{ a: '1' }] },
-      [
-        `.spec.items: element 0: associative list with keys has an element that omits key field "name" (and doesn't have default value)`,
-      ],
-    ],
-  ])('refuses %s', (_name, spec, faults) => {
-    expect(() => apply({ spec })).toThrow(TypedObjectError);
-    expect(() => apply({ spec })).toThrow(
-      `failed to create typed patch object (/x; example.com/v1, Kind=Thing): ${faults.join('')}`,
-    );
+    expect(Object.getPrototypeOf((object.spec as Json).substitute)).toBe(Object.prototype);
   });
 
   it('keeps two rollouts on one Kustomization apart', () => {
@@ -229,137 +144,6 @@ describe('applyObject', () => {
     const next = apply({ live: two, spec: { substitute: { A: '2' } }, manager: 'kuberik-rollout/a' });
     expect(next.conflicts).toEqual([]);
     expect(next.object.spec).toEqual({ substitute: { A: '2', B: '1' } });
-  });
-});
-
-describe('trackUpdate', () => {
-  it('owns what a create brought, as the documentation shows it', () => {
-    const next = { metadata: { name: 'cm', labels: { 'test-label': 'test' } }, data: { key: 'some value' } };
-    const write = {
-      next,
-      manager: 'kubectl',
-      operation: 'Update',
-      time: t1,
-      schema: configMap,
-      apiVersion: 'v1',
-    } as const;
-    expect(trackUpdate(write)).toEqual([
-      {
-        manager: 'kubectl',
-        operation: 'Update',
-        apiVersion: 'v1',
-        time: t1,
-        fieldsType: 'FieldsV1',
-        fieldsV1: {
-          'f:data': { '.': {}, 'f:key': {} },
-          'f:metadata': { 'f:labels': { '.': {}, 'f:test-label': {} } },
-        },
-      },
-    ]);
-  });
-
-  it('does not own structs that are always there', () => {
-    const next = { metadata: { name: 'd' }, spec: { replicas: 1, strategy: { type: 'Recreate' } } };
-    const write = {
-      next,
-      manager: 'kubectl',
-      operation: 'Update',
-      time: t1,
-      schema: deployment,
-      apiVersion: 'apps/v1',
-    } as const;
-    expect(trackUpdate(write)[0]?.fieldsV1).toEqual({ 'f:spec': { 'f:replicas': {}, 'f:strategy': { 'f:type': {} } } });
-  });
-
-  it('owns an empty struct in an item that is new', () => {
-    const container = { name: 'app', resources: {} };
-    const next = { metadata: { name: 'd' }, spec: { template: { spec: { containers: [container] } } } };
-    const write = {
-      next,
-      manager: 'kubectl',
-      operation: 'Update',
-      time: t1,
-      schema: deployment,
-      apiVersion: 'apps/v1',
-    } as const;
-    const item = { '.': {}, 'f:name': {}, 'f:resources': {} };
-    expect(trackUpdate(write)[0]?.fieldsV1).toEqual({
-      'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { '.': {}, 'k:{"name":"app"}': item } } } },
-    });
-  });
-
-  it('takes changed fields from everybody else', () => {
-    const live = apply({ spec: { replicas: 1, image: 'a' } }).object;
-    const next = update(live, { ...live, spec: { replicas: 2, image: 'a' } });
-    expect(ownedBy(next, 'one')).toEqual({ 'f:spec': { 'f:image': {} } });
-    expect(ownedBy(next, 'editor')).toEqual({ 'f:spec': { 'f:replicas': {} } });
-  });
-
-  it('takes removed fields from everybody', () => {
-    const live = apply({ spec: { replicas: 1, image: 'a' } }).object;
-    const next = update(live, { ...live, spec: { image: 'a' } });
-    expect(entriesOf(next).map((entry) => entry.manager)).toEqual(['one']);
-    expect(ownedBy(next, 'one')).toEqual({ 'f:spec': { 'f:image': {} } });
-  });
-
-  it('keeps the times when nothing changes', () => {
-    const live = update(undefined, { metadata: { name: 'x' }, spec: { replicas: 1 } }, 'editor', t1);
-    expect(update(live, live, 'editor', t2)).toEqual(live);
-  });
-
-  it('adds to the entry of the same manager', () => {
-    const live = update(undefined, { metadata: { name: 'x' }, spec: { replicas: 1 } }, 'editor', t1);
-    const next = update(live, { ...live, spec: { replicas: 1, image: 'a' } }, 'editor', t2);
-    expect(entriesOf(next)).toHaveLength(1);
-    expect(entriesOf(next)[0]?.time).toBe(t2);
-    expect(ownedBy(next, 'editor')).toEqual({ 'f:spec': { '.': {}, 'f:image': {}, 'f:replicas': {} } });
-  });
-
-  it.each([[[]], [[{}]]])('empties the books for %j, and keeps them empty', (managedFields) => {
-    const live = apply({ spec: { replicas: 1 } }).object;
-    const reset = update(live, { ...live, metadata: { name: 'x', managedFields } });
-    expect(entriesOf(reset)).toEqual([]);
-    const later = update(reset, { metadata: { name: 'x' }, spec: { replicas: 5 } });
-    expect(entriesOf(later)).toEqual([]);
-  });
-
-  it('takes the books that a client sends, but not through a subresource', () => {
-    const live = apply({ spec: { replicas: 1 } }).object;
-    const sent = entriesOf(live).map((entry) => ({ ...entry, manager: 'renamed' }));
-    const next = { ...live, metadata: { name: 'x', managedFields: sent } };
-    expect(entriesOf(update(live, next)).map((entry) => entry.manager)).toEqual(['renamed']);
-    const write = {
-      live,
-      next,
-      manager: 'm',
-      operation: 'Update',
-      time: t2,
-      schema: custom,
-      apiVersion: 'v1',
-    } as const;
-    expect(trackUpdate({ ...write, subresource: 'status' }).map((entry) => entry.manager)).toEqual(['one']);
-  });
-
-  it('puts the oldest of more than ten updaters together', () => {
-    let live: JsonObject | undefined;
-    for (let index = 0; index < 12; index += 1) {
-      const substitute = Object.fromEntries(Array.from({ length: index + 1 }, (_, key) => [`k${key}`, '1']));
-      const next = { ...live, metadata: live?.metadata ?? { name: 'x' }, spec: { substitute } };
-      live = update(live, next, `m${index}`, `2026-01-01T00:00:${String(10 + index)}Z`);
-    }
-    const names = entriesOf(live ?? {}).map((entry) => entry.manager);
-    expect(names).toEqual(['ancient-changes', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8', 'm9', 'm10', 'm11']);
-    expect(ownedBy(live ?? {}, 'ancient-changes')).toEqual({
-      'f:spec': { '.': {}, 'f:substitute': { '.': {}, 'f:k0': {}, 'f:k1': {}, 'f:k2': {} } },
-    });
-  });
-
-  it('sorts by operation, then time, then name', () => {
-    const a = update(undefined, { metadata: { name: 'x' }, spec: { replicas: 1 } }, 'z', t1);
-    const b = update(a, { ...a, spec: { replicas: 1, image: 'a' } }, 'b', t2);
-    const c = update(b, { ...b, spec: { replicas: 1, image: 'a', list: ['a'] } }, 'a', t2);
-    const d = apply({ live: c, spec: { set: ['x'] }, manager: 'y', time: t2 }).object;
-    expect(entriesOf(d).map((entry) => entry.manager)).toEqual(['y', 'z', 'a', 'b']);
   });
 });
 
@@ -375,7 +159,7 @@ const spec = fc.record(
     items: fc.uniqueArray(fc.record({ name, a: text }), { selector: (item) => item.name, minLength: 1 }),
   },
   { requiredKeys: [], noNullPrototype: true },
-) as fc.Arbitrary<JsonObject>;
+) as fc.Arbitrary<Json>;
 
 describe('properties', () => {
   it('applying the same again changes nothing', () => {
@@ -403,7 +187,7 @@ describe('properties', () => {
     const values = fc.array(fc.option(text, { nil: undefined }), { maxLength: 4 });
     fc.assert(
       fc.property(values, values, (ones, twos) => {
-        let live: JsonObject | undefined;
+        let live: Json | undefined;
         const current: Record<string, string | undefined> = {};
         for (let step = 0; step < Math.max(ones.length, twos.length); step += 1) {
           for (const [manager, key, value] of [
@@ -415,7 +199,7 @@ describe('properties', () => {
             expect(result.conflicts).toEqual([]);
             live = result.object;
             current[key] = value;
-            const shown = (live.spec as JsonObject | undefined)?.substitute as JsonObject | undefined;
+            const shown = (live.spec as Json | undefined)?.substitute as Json | undefined;
             expect([shown?.A, shown?.B]).toEqual([current.A, current.B]);
           }
         }
@@ -437,7 +221,7 @@ describe('properties', () => {
 });
 
 function withoutEmpty(value: unknown): unknown {
-  const entries = Object.entries((value ?? {}) as JsonObject).filter(([, child]) => JSON.stringify(child) !== '{}');
+  const entries = Object.entries((value ?? {}) as Json).filter(([, child]) => JSON.stringify(child) !== '{}');
   return Object.fromEntries(
     entries.map(([key, child]) => [key, Array.isArray(child) && key !== 'list' ? sortJson(child) : child]),
   );

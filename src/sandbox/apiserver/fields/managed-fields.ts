@@ -4,7 +4,7 @@
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/merge/update.go
  */
 import type { ManagedFieldsEntry } from '../../../api/meta.ts';
-import { isArray, isObject, type JsonObject, own, sameJson } from '../schema/json.ts';
+import { equal, isArray, isObject, type Json, own } from '../json.ts';
 import { capUpdateManagers } from './cap-managers.ts';
 import { compareFields } from './compare.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
@@ -23,11 +23,10 @@ import { mergeFields } from './merge.ts';
 import type { MergeSchema } from './merge-node.ts';
 import { fieldElement } from './path-element.ts';
 import { pruneUnapplied } from './prune-unapplied.ts';
-import { checkTyped } from './typed-object.ts';
 
 interface Write {
   /** The object as it is stored; undefined when the write creates it. */
-  readonly live?: JsonObject | undefined;
+  readonly live?: Json | undefined;
   /** `metadata.managedFields[].manager`. */
   readonly manager: string;
   /** RFC 3339 in UTC, whole seconds. */
@@ -41,19 +40,19 @@ interface Write {
 }
 
 export interface ApplyWrite extends Write {
-  readonly applied: JsonObject;
+  readonly applied: Json;
   /** Take over fields that another manager owns with another value. */
   readonly force: boolean;
 }
 
 export interface UpdateWrite extends Write {
-  readonly next: JsonObject;
+  readonly next: Json;
   readonly operation: 'Update';
 }
 
 export interface ApplyResult {
   /** The merged object with its managed fields; with conflicts what it would be, not to be stored. */
-  readonly object: JsonObject;
+  readonly object: Json;
   readonly conflicts: readonly Conflict[];
 }
 
@@ -81,13 +80,9 @@ function ignoredBy(write: Write): FieldSet {
   return write.hasStatusSubresource === false ? FieldSet.empty : FieldSet.of([fieldElement('status')]);
 }
 
-/**
- * Merges an applied configuration into the live object and keeps the books of who owns what.
- * @throws TypedObjectError when the configuration does not fit the schema: the API server answers 500.
- */
+/** Merges an applied configuration, which `checkTyped` let pass, into the live object and keeps the books of who owns what. */
 export function applyObject(write: ApplyWrite): ApplyResult {
   const { applied, schema } = write;
-  checkTyped(applied, schema, write.apiVersion);
   const live = withoutManagedFields(write.live ?? {});
   const ignored = ignoredBy(write);
   const before = write.live === undefined ? new Map<string, Manager>() : managersBeforeApply(write.live, write);
@@ -104,7 +99,7 @@ export function applyObject(write: ApplyWrite): ApplyResult {
 
   const others = settle(live, result, managers, managerKey(self), schema, ignored);
   if (others.conflicts.length > 0 && !write.force) return { object: result, conflicts: others.conflicts };
-  const changed = !sameJson(live, result) || !sameManagers(before, others.managers);
+  const changed = !equal(live, result) || !sameManagers(before, others.managers);
   const after = changed
     ? others.managers
     : new Map(others.managers).set(managerKey(self), { ...self, time: last?.time });
@@ -136,7 +131,7 @@ function newManager(write: Write, operation: Manager['operation'], fields: Field
   return { name: manager, operation, subresource, apiVersion, time, fields };
 }
 
-function ownedBy(applied: JsonObject, schema: MergeSchema, ignored: FieldSet): FieldSet {
+function ownedBy(applied: Json, schema: MergeSchema, ignored: FieldSet): FieldSet {
   return extractFields(withoutManagedFields(applied), schema).recursiveDifference(ignored).difference(unowned);
 }
 
@@ -145,8 +140,8 @@ function ownedBy(applied: JsonObject, schema: MergeSchema, ignored: FieldSet): F
  * value are the conflicts.
  */
 function settle(
-  before: JsonObject,
-  after: JsonObject,
+  before: Json,
+  after: Json,
   managers: Managers,
   self: string | undefined,
   schema: MergeSchema,
@@ -170,7 +165,7 @@ function settle(
 }
 
 /** The first apply to an object without books finds everything owned by somebody who was there before. */
-function managersBeforeApply(live: JsonObject, write: Write): Managers {
+function managersBeforeApply(live: Json, write: Write): Managers {
   const managers = readManagers(managedFieldsOf(live)) ?? new Map<string, Manager>();
   if (managers.size > 0) return managers;
   const fields = compareFields({}, withoutManagedFields(live), write.schema).added.difference(unowned);
@@ -191,10 +186,10 @@ function startOfUpdate(write: UpdateWrite): Managers {
 
 /** `[]` and `[{}]` empty the books. */
 function isReset(sent: unknown): boolean {
-  return isArray(sent) && (sent.length === 0 || (sent.length === 1 && sameJson(sent[0], {})));
+  return isArray(sent) && (sent.length === 0 || (sent.length === 1 && equal(sent[0], {})));
 }
 
-function withoutManagedFields(object: JsonObject): JsonObject {
+function withoutManagedFields(object: Json): Json {
   if (own(object.metadata, 'managedFields') === undefined) return object;
   return withManagedFields(object, []);
 }

@@ -3,7 +3,7 @@
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 import type { ManagedFieldsEntry } from '../../../api/meta.ts';
-import { isArray, isObject, type JsonObject, own } from '../schema/json.ts';
+import { isArray, isObject, type Json, optionalText, own, text } from '../json.ts';
 import { FieldSet } from './field-set.ts';
 
 export interface Manager {
@@ -38,15 +38,14 @@ export function readManagers(managedFields: unknown): Managers | undefined {
 function readManager(entry: unknown): Manager | undefined {
   if (!isObject(entry)) return undefined;
   const { operation } = entry;
-  const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '');
   if (operation !== 'Apply' && operation !== 'Update') return undefined;
-  if (text('apiVersion') === '' || text('fieldsType') !== 'FieldsV1') return undefined;
+  if (text(entry.apiVersion) === '' || text(entry.fieldsType) !== 'FieldsV1') return undefined;
   return {
-    name: text('manager'),
+    name: text(entry.manager),
     operation,
-    subresource: text('subresource'),
-    apiVersion: text('apiVersion'),
-    time: text('time') === '' ? undefined : text('time'),
+    subresource: text(entry.subresource),
+    apiVersion: text(entry.apiVersion),
+    time: optionalText(entry.time),
     fields: FieldSet.parse(entry.fieldsV1),
   };
 }
@@ -91,7 +90,7 @@ export function managedFieldsOf(object: unknown): unknown {
 }
 
 /** An object with other managed fields; none at all when the list is empty. */
-export function withManagedFields(object: JsonObject, entries: readonly ManagedFieldsEntry[]): JsonObject {
+export function withManagedFields(object: Json, entries: readonly ManagedFieldsEntry[]): Json {
   const metadata = isObject(object.metadata) ? object.metadata : {};
   const rest = Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'managedFields'));
   return { ...object, metadata: entries.length === 0 ? rest : { ...rest, managedFields: [...entries] } };

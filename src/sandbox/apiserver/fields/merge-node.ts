@@ -2,7 +2,7 @@
  * The tree that says how each part of a kind merges, and questions to a node of it.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
-import { isObject } from '../schema/json.ts';
+import { isObject } from '../json.ts';
 
 /** No sub-structure: owned and replaced as a whole. */
 export interface ScalarNode {
@@ -23,6 +23,8 @@ export interface MapNode {
 
 export interface ListNode {
   readonly type: 'list';
+  /** A list that Go prints as null when it is empty: it is there even when the JSON has it not. */
+  readonly alwaysPresent?: boolean;
   readonly relation: 'atomic' | 'set' | 'map';
   /** Of a `map` list. */
   readonly keys: readonly string[];

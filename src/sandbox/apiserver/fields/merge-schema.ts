@@ -10,13 +10,12 @@ export type { BuiltInKind } from './built-in-schemas.ts';
 export type { MergeSchema } from './merge-node.ts';
 
 const custom: Dialect = {
-  closed: true,
   otherFields: { type: 'deduced' },
   metadata: metadataSchema,
   isAlwaysPresent: () => false,
   // A structural schema has none.
   reference: () => ({ type: 'deduced' }),
-  keyDefaults: {},
+  referenced: () => undefined,
 };
 
 /**

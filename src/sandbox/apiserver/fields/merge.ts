@@ -2,7 +2,7 @@
  * Two objects made one, as server-side apply does: what is applied wins, what it does not mention stays.
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/merge.go
  */
-import { cloneJson, isArray, isObject, type JsonObject } from '../schema/json.ts';
+import { clone, isArray, isObject, type Json } from '../json.ts';
 import { itemsByElement } from './list-items.ts';
 import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
 import type { PathElement } from './path-element.ts';
@@ -16,18 +16,18 @@ export function mergeFields(live: unknown, applied: unknown, schema: MergeSchema
   if (node.type === 'list' && node.relation !== 'atomic' && isArray(live) && isArray(applied)) {
     return mergeLists(live, applied, node);
   }
-  return cloneJson(applied);
+  return clone(applied);
 }
 
-function mergeMaps(live: JsonObject, applied: JsonObject, node: MapNode): JsonObject {
+function mergeMaps(live: Json, applied: Json, node: MapNode): Json {
   const kept = Object.entries(live).map(([key, value]): [string, unknown] => {
     const merged = Object.hasOwn(applied, key)
       ? mergeFields(value, applied[key], fieldSchema(node, key))
-      : cloneJson(value);
+      : clone(value);
     return [key, merged];
   });
   const added = Object.entries(applied).filter(([key]) => !Object.hasOwn(live, key));
-  return Object.fromEntries([...kept, ...added.map(([key, value]): [string, unknown] => [key, cloneJson(value)])]);
+  return Object.fromEntries([...kept, ...added.map(([key, value]): [string, unknown] => [key, clone(value)])]);
 }
 
 /**
@@ -44,7 +44,7 @@ function mergeLists(live: readonly unknown[], applied: readonly unknown[], node:
     const [here, there] = [liveOrder[0], appliedOrder[0]];
     const isOnlyLive = here !== undefined && !appliedItems.has(here);
     if (isOnlyLive) {
-      result.push(cloneJson(liveItems.get(here)));
+      result.push(clone(liveItems.get(here)));
       liveOrder.shift();
     } else if (there === undefined || isBehind(here, there, shared[0])) {
       liveOrder.shift();

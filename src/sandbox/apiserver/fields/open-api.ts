@@ -1,21 +1,18 @@
 /** Merge markers read from an OpenAPI schema: a CRD's, or the definition of a built-in kind. */
-import { isObject, type JsonObject, own, stringsOf } from '../schema/json.ts';
-import type { DeducedNode, ListNode, MergeSchema, ScalarNode } from './merge-node.ts';
+import { isObject, type Json, own, texts } from '../json.ts';
+import type { DeducedNode, ListNode, MapNode, MergeSchema, ScalarNode } from './merge-node.ts';
 
 /** What the two kinds of schema differ in. */
 export interface Dialect {
-  /** Whether a key beyond the named fields is a fault. */
-  readonly closed: boolean;
   /** Of a key beyond the named fields. */
   readonly otherFields: DeducedNode;
   /** Of an embedded resource's metadata. */
   readonly metadata: () => MergeSchema;
-  /** Whether a field is a struct that is there even when the JSON has it not. */
-  readonly isAlwaysPresent: (name: string) => boolean;
-  /** What a `$ref` points to. */
+  /** Whether a struct or list field is there even when the JSON has it not. */
+  readonly isAlwaysPresent: (name: string, node: MapNode | ListNode, required: boolean) => boolean;
+  /** What a `$ref` points to: read, and as it is written. */
   readonly reference: (reference: string) => MergeSchema;
-  /** Of list keys that may be left out, beyond what the schema says. */
-  readonly keyDefaults: Readonly<Record<string, unknown>>;
+  readonly referenced: (reference: string) => unknown;
 }
 
 const scalar: ScalarNode = { type: 'scalar' };
@@ -40,31 +37,37 @@ export function readMergeSchema(schema: unknown, dialect: Dialect): MergeSchema 
   }
 }
 
-function readMap(schema: JsonObject, dialect: Dialect): MergeSchema {
+function readMap(schema: Json, dialect: Dialect): MergeSchema {
   const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
-  const fields = Object.fromEntries(properties.map(([name, child]) => [name, readField(name, child, dialect)]));
+  const required = texts(schema.required);
+  const read = (name: string, child: unknown): MergeSchema => readField(name, child, required.includes(name), dialect);
+  const fields = Object.fromEntries(properties.map(([name, child]) => [name, read(name, child)]));
   const embedded = schema['x-kubernetes-embedded-resource'] === true;
   const isFree = schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties !== undefined;
-  const isStruct = properties.length > 0 && !isFree;
+  const isClosed = properties.length > 0 && !isFree;
   return {
     type: 'map',
     relation: schema['x-kubernetes-map-type'] === 'atomic' ? 'atomic' : 'granular',
     fields: embedded ? { ...fields, metadata: dialect.metadata() } : fields,
-    element: isStruct ? dialect.otherFields : readMergeSchema(schema.additionalProperties, dialect),
-    closed: dialect.closed && isStruct && !embedded,
+    element: isClosed ? dialect.otherFields : readMergeSchema(schema.additionalProperties, dialect),
+    closed: isClosed && !embedded,
   };
 }
 
-function readField(name: string, schema: unknown, dialect: Dialect): MergeSchema {
+function readField(name: string, schema: unknown, required: boolean, dialect: Dialect): MergeSchema {
   const node = readMergeSchema(schema, dialect);
   // A field may take an atomic definition apart (a volume's claimRef).
   if (node.type === 'map' && own(schema, 'x-kubernetes-map-type') === 'granular')
     return { ...node, relation: 'granular' };
-  const isStruct = node.type === 'map' && node.relation === 'granular' && Object.keys(node.fields).length > 0;
-  return isStruct && dialect.isAlwaysPresent(name) ? { ...node, alwaysPresent: true } : node;
+  const isPart = isStruct(node) || node.type === 'list';
+  return isPart && dialect.isAlwaysPresent(name, node, required) ? { ...node, alwaysPresent: true } : node;
 }
 
-function readList(schema: JsonObject, dialect: Dialect): ListNode {
+function isStruct(node: MergeSchema): node is MapNode {
+  return node.type === 'map' && node.relation === 'granular' && Object.keys(node.fields).length > 0;
+}
+
+function readList(schema: Json, dialect: Dialect): ListNode {
   const list: ListNode = {
     type: 'list',
     relation: 'atomic',
@@ -75,16 +78,16 @@ function readList(schema: JsonObject, dialect: Dialect): ListNode {
   };
   if (schema['x-kubernetes-list-type'] === 'set') return { ...list, relation: 'set' };
   if (schema['x-kubernetes-list-type'] !== 'map') return list;
-  const keys = stringsOf(schema['x-kubernetes-list-map-keys']);
-  const properties = own(schema.items, 'properties');
-  const defaults = keys.map((key): [string, unknown] => {
-    return [key, own(own(properties, key), 'default') ?? own(dialect.keyDefaults, key)];
-  });
+  const keys = texts(schema['x-kubernetes-list-map-keys']);
+  const reference = own(schema.items, '$ref');
+  const items = typeof reference === 'string' ? dialect.referenced(reference) : schema.items;
+  const properties = own(items, 'properties');
+  const defaults = keys.map((key): [string, unknown] => [key, own(own(properties, key), 'default')]);
   const keyDefaults = Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
   return { ...list, relation: 'map', keys, keyDefaults };
 }
 
-function patchMergeKeyOf(schema: JsonObject): { patchMergeKey?: string } {
+function patchMergeKeyOf(schema: Json): { patchMergeKey?: string } {
   const strategy = schema['x-kubernetes-patch-strategy'];
   if (typeof strategy !== 'string' || !strategy.split(',').includes('merge')) return {};
   const key = schema['x-kubernetes-patch-merge-key'];

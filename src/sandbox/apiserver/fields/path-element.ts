@@ -2,7 +2,7 @@
  * One step of a field path in its wire form: `f:name` a field, `k:{"name":"x"}` a list item by key, `v:"x"` a set's
  * member, `i:0` an index. https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/fieldpath/serialize-pe.go
  */
-import { goJson, isObject, type JsonObject } from '../schema/json.ts';
+import { goJson, isObject, type Json } from '../json.ts';
 
 /** A path element in its canonical wire form; two elements are equal when their texts are. */
 export type PathElement = string;
@@ -12,7 +12,7 @@ export function fieldElement(name: string): PathElement {
 }
 
 /** An item of a list by its keys; the keys are printed in alphabetical order. */
-export function keyElement(keys: JsonObject): PathElement {
+export function keyElement(keys: Json): PathElement {
   return `k:${goJson(sortedKeys(keys))}`;
 }
 
@@ -20,7 +20,7 @@ export function valueElement(value: unknown): PathElement {
   return `v:${goJson(value)}`;
 }
 
-function sortedKeys(keys: JsonObject): JsonObject {
+function sortedKeys(keys: Json): Json {
   return Object.fromEntries(Object.entries(keys).sort(([a], [b]) => compareText(a, b)));
 }
 

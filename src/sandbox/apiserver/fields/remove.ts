@@ -2,7 +2,7 @@
  * Takes fields out of an object.
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/remove.go
  */
-import { cloneJson, isArray, isObject, type JsonObject } from '../schema/json.ts';
+import { clone, isArray, isObject, type Json } from '../json.ts';
 import type { FieldSet } from './field-set.ts';
 import { itemElement } from './list-items.ts';
 import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
@@ -13,7 +13,7 @@ import { fieldElement } from './path-element.ts';
  * as a whole when anything in it is named. Undefined: nothing is left.
  */
 export function removeFields(value: unknown, fields: FieldSet, schema: MergeSchema): unknown {
-  if (fields.children.size === 0) return cloneJson(value);
+  if (fields.children.size === 0) return clone(value);
   const node = resolveNode(schema, value);
   if (node.type === 'map' && isObject(value))
     return node.relation === 'atomic' ? undefined : removeFromMap(value, fields, node);
@@ -22,7 +22,7 @@ export function removeFields(value: unknown, fields: FieldSet, schema: MergeSche
   return value;
 }
 
-function removeFromMap(object: JsonObject, fields: FieldSet, node: MapNode): JsonObject | undefined {
+function removeFromMap(object: Json, fields: FieldSet, node: MapNode): Json | undefined {
   const entries = Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
     const at = fields.child(fieldElement(key));
     const rest = at.member ? undefined : removeFields(value, at, fieldSchema(node, key));

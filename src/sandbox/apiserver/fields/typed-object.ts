@@ -1,6 +1,9 @@
-/** Whether an applied configuration fits the schema well enough to be merged. */
-import { isArray, isObject, type JsonObject, own } from '../schema/json.ts';
-import { itemElement } from './list-items.ts';
+/**
+ * Whether an applied configuration fits the schema well enough to be merged.
+ * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/validate.go
+ */
+import { isArray, isObject, type Json } from '../json.ts';
+import { itemElement, itemFault } from './list-items.ts';
 import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
 import { elementText, fieldElement } from './path-element.ts';
 
@@ -10,24 +13,20 @@ export class TypedObjectError extends Error {
   /** `.spec.foo: field not declared in schema`. */
   readonly faults: readonly string[];
 
-  constructor(object: JsonObject, apiVersion: string, faults: readonly string[]) {
-    const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-    const { metadata, kind } = object;
-    const name = `${text(own(metadata, 'namespace'))}/${text(own(metadata, 'name'))}`;
-    const list = faults.length === 1 ? faults.join('') : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
-    super(`failed to create typed patch object (${name}; ${apiVersion}, Kind=${text(kind)}): ${list}`);
+  constructor(faults: readonly string[]) {
+    super(faults.length === 1 ? faults.join('') : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.faults = faults;
   }
 }
 
 /** Keys of every resource that a CRD's schema need not name. */
-const identity: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
+const identity: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
 
 /** @throws TypedObjectError with every fault. */
-export function checkTyped(object: JsonObject, schema: MergeSchema, apiVersion: string): void {
+export function checkTyped(object: Json, schema: MergeSchema): void {
   const fields = Object.entries(object).filter(([key]) => !identity.has(key));
   const faults = faultsIn(Object.fromEntries(fields), schema, '');
-  if (faults.length > 0) throw new TypedObjectError(object, apiVersion, faults);
+  if (faults.length > 0) throw new TypedObjectError(faults);
 }
 
 function faultsIn(value: unknown, schema: MergeSchema, path: string): string[] {
@@ -37,26 +36,26 @@ function faultsIn(value: unknown, schema: MergeSchema, path: string): string[] {
   return [];
 }
 
-function mapFaults(object: JsonObject, node: MapNode, path: string): string[] {
-  return Object.entries(object).flatMap(([key, value]) => {
-    const at = path + elementText(fieldElement(key));
-    const isUndeclared = node.closed === true && !Object.hasOwn(node.fields, key);
-    return isUndeclared ? [`${at}: field not declared in schema`] : faultsIn(value, fieldSchema(node, key), at);
-  });
+/** In a map with an undeclared field nothing else is looked at. */
+function mapFaults(object: Json, node: MapNode, path: string): string[] {
+  const at = (key: string): string => path + elementText(fieldElement(key));
+  const keys = Object.keys(object);
+  const undeclared = node.closed === true ? keys.find((key) => !Object.hasOwn(node.fields, key)) : undefined;
+  if (undeclared !== undefined) return [`${at(undeclared)}: field not declared in schema`];
+  return keys.flatMap((key) => faultsIn(object[key], fieldSchema(node, key), at(key)));
 }
 
+/** After an item that cannot be told apart no other is looked at. */
 function listFaults(list: readonly unknown[], node: ListNode, path: string): string[] {
+  const faults: string[] = [];
   const seen = new Set<string>();
-  return list.flatMap((item, index) => {
-    const missing = node.keys.find((key) => node.keyDefaults[key] === undefined && own(item, key) === undefined);
-    if (missing !== undefined) {
-      const detail = `associative list with keys has an element that omits key field "${missing}" (and doesn't have default value)`;
-      return [`${path}: element ${index}: ${detail}`];
-    }
-    const element = itemElement(node, item);
-    const isRepeated = node.relation !== 'atomic' && seen.has(element);
+  for (const [index, item] of list.entries()) {
+    const fault = itemFault(node, item);
+    if (fault !== undefined) return [...faults, `${path}: element ${index}: ${fault}`];
+    const element = node.relation === 'atomic' ? `i:${index}` : itemElement(node, item);
+    if (seen.has(element)) faults.push(`${path}: duplicate entries for key ${elementText(element)}`);
     seen.add(element);
-    if (isRepeated) return [`${path}: duplicate entries for key ${elementText(element)}`];
-    return faultsIn(item, node.element, node.relation === 'atomic' ? `${path}[${index}]` : path + elementText(element));
-  });
+    faults.push(...faultsIn(item, node.element, path + elementText(element)));
+  }
+  return faults;
 }

@@ -1,5 +1,6 @@
 /** LIST: selectors, pages that continue at one revision, and the rules of `resourceVersion`. */
-import { type ApiFailure, badRequest, cause, type FieldCause, invalid, tooNew } from '../errors.ts';
+import { type ApiFailure, badRequest, invalid, tooNew } from '../errors.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
 import { isObject, numberOf, objectOf, text } from '../json.ts';
 import type { Target } from '../resource.ts';
 import { fieldSelector, labelSelector, type Matcher } from '../selectors.ts';

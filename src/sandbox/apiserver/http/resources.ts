@@ -36,7 +36,7 @@ export interface ResourceServices {
 /** @throws ApiFailure */
 export async function serveResource(services: ResourceServices, exchange: Exchange, target: Target): Promise<void> {
   const { path, request, query } = exchange;
-  checkScope(target, path);
+  checkScope(target, path, request.method ?? 'GET');
   if (target.version.deprecation !== undefined) warning(exchange.response, target.version.deprecation);
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (reads && path.name !== '' && !isWatch(query)) {
@@ -57,10 +57,11 @@ function isWatch(query: URLSearchParams): boolean {
 }
 
 /** Namespaced objects live under a namespace; only lists and watches go over all. @throws ApiFailure 404, 405 */
-function checkScope(target: Target, path: ResourcePath): void {
+function checkScope(target: Target, path: ResourcePath, method: string): void {
   const { type, version } = target;
   if (!type.namespaced && path.namespace !== '') throw noSuchResource();
   if (type.namespaced && path.namespace === '' && path.name !== '') throw noSuchResource();
+  if (type.namespaced && path.namespace === '' && method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
   const known =
     path.subresource === '' ||
     (path.subresource === 'status' && version.status) ||

@@ -1,4 +1,7 @@
-/** The HTTP side of the API server: which handler a request goes to. */
+/**
+ * `http` is the API server as clients see it: requests read, answers and watches written. Here: which handler a request
+ * goes to.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
 import { OpenApi } from '../discovery/openapi.ts';

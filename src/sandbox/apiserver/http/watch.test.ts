@@ -14,7 +14,7 @@ describe('watch', () => {
 
   const revision = async (): Promise<string> => {
     const { body } = await server.get(maps);
-    return String((body.metadata as { resourceVersion: string }).resourceVersion);
+    return (body.metadata as { resourceVersion: string }).resourceVersion;
   };
 
   it('begins with the state when no revision, or 0, is given', async () => {

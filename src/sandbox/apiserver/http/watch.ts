@@ -4,7 +4,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../kube/clock.ts';
-import { type ApiFailure, cause } from '../errors.ts';
+import { type ApiFailure } from '../errors.ts';
+import { cause } from '../field-cause.ts';
 import { type Json, objectOf, text } from '../json.ts';
 import type { Target } from '../resource.ts';
 import type { Store, Stored, StoreEvent } from '../store.ts';

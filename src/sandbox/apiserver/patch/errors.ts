@@ -1,4 +1,7 @@
-/** Errors of the room `patch`: a patch that cannot be read or does not fit the document. */
+/**
+ * `patch` applies the patch formats but server-side apply, as pure functions of documents. Here: a patch that cannot be
+ * read or does not fit the document.
+ */
 
 /** `invalid` becomes 422 (or 400 for a malformed body), `test-failed` is a JSON patch `test` that did not hold: 422. */
 export type PatchErrorCode = 'invalid' | 'test-failed';

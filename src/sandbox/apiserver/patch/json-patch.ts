@@ -1,5 +1,5 @@
 /** RFC 6902, `application/json-patch+json`, with RFC 6901 pointers. */
-import { cloneJson, isArray, isObject, type JsonObject, sameJson } from '../schema/json.ts';
+import { clone, equal, isArray, isObject, type Json } from '../json.ts';
 import { checkedKey, PatchError } from './errors.ts';
 
 /** The API server refuses longer patches: https://github.com/kubernetes/kubernetes/pull/74000. */
@@ -18,7 +18,7 @@ export function applyJsonPatch(document: unknown, operations: unknown): unknown 
       `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`,
     );
   }
-  let result = cloneJson(document);
+  let result = clone(document);
   for (const operation of operations) result = applyOperation(result, operation);
   return result;
 }
@@ -38,7 +38,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
     case 'test':
       return test(document, path, operation);
     case 'copy':
-      return add(document, path, cloneJson(read(document, pointerOf(operation, 'from'), 'copy')));
+      return add(document, path, clone(read(document, pointerOf(operation, 'from'), 'copy')));
     case 'move':
       return move(document, pointerOf(operation, 'from'), path);
     default:
@@ -46,7 +46,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   }
 }
 
-function pointerOf(operation: JsonObject, member: 'path' | 'from'): string[] {
+function pointerOf(operation: Json, member: 'path' | 'from'): string[] {
   const pointer = operation[member];
   if (typeof pointer !== 'string') throw new PatchError('invalid', `the operation has no "${member}"`);
   if (pointer === '') return [];
@@ -58,9 +58,9 @@ function pointerOf(operation: JsonObject, member: 'path' | 'from'): string[] {
     .map((token) => checkedKey(token.replaceAll('~1', '/').replaceAll('~0', '~')));
 }
 
-function valueOf(operation: JsonObject): unknown {
+function valueOf(operation: Json): unknown {
   if (!Object.hasOwn(operation, 'value')) throw new PatchError('invalid', 'the operation has no "value"');
-  return cloneJson(operation.value);
+  return clone(operation.value);
 }
 
 function missing(kind: string, path: readonly string[]): PatchError {
@@ -134,9 +134,9 @@ function move(document: unknown, from: readonly string[], path: readonly string[
 }
 
 /** As the API server's library has it, a test for null also holds where the path is absent. */
-function test(document: unknown, path: readonly string[], operation: JsonObject): unknown {
+function test(document: unknown, path: readonly string[], operation: Json): unknown {
   const expected = valueOf(operation);
-  const holds = sameJson(readForTest(document, path), expected);
+  const holds = equal(readForTest(document, path), expected);
   if (!holds) throw new PatchError('test-failed', `testing value /${path.join('/')} failed: test failed`);
   return document;
 }

@@ -1,5 +1,5 @@
 /** RFC 7386, `application/merge-patch+json`: null removes, objects merge, everything else replaces. */
-import { cloneJson, isObject, type JsonObject } from '../schema/json.ts';
+import { clone, isObject, type Json } from '../json.ts';
 import { checkedKey } from './errors.ts';
 
 /**
@@ -7,11 +7,11 @@ import { checkedKey } from './errors.ts';
  * @throws PatchError `invalid` for a key that would reach a prototype.
  */
 export function applyMergePatch(document: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return cloneJson(patch);
-  const result: JsonObject = {};
+  if (!isObject(patch)) return clone(patch);
+  const result: Json = {};
   const base = isObject(document) ? document : {};
   for (const [key, value] of Object.entries(base)) {
-    if (!Object.hasOwn(patch, key)) result[checkedKey(key)] = cloneJson(value);
+    if (!Object.hasOwn(patch, key)) result[checkedKey(key)] = clone(value);
     else if (patch[key] !== null) result[checkedKey(key)] = applyMergePatch(value, patch[key]);
   }
   for (const [key, value] of Object.entries(patch)) {

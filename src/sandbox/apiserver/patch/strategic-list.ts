@@ -1,8 +1,8 @@
 /** Lists in a strategic merge patch that are merged: by a key, or as a set of scalars. */
-import { cloneJson, isObject, type JsonObject, sameJson } from '../schema/json.ts';
+import { clone, equal, isObject, type Json } from '../json.ts';
 import { PatchError } from './errors.ts';
 
-export type MergeItems = (before: JsonObject, item: JsonObject) => JsonObject;
+export type MergeItems = (before: Json, item: Json) => Json;
 
 /**
  * The list after the patch. An item `{"$patch": "delete", <key>: …}` goes; a sole `{"$patch": "replace"}` makes the
@@ -18,11 +18,11 @@ export function mergePatchLists(
   if (key === '') return mergeScalars(before, patch);
   const items = patch.map((item) => checkedItem(item));
   const replaces = items.some((item) => item.$patch === 'replace');
-  let result: unknown[] = replaces ? [] : before.map(cloneJson);
+  let result: unknown[] = replaces ? [] : before.map(clone);
   for (const item of items) {
     if (item.$patch === 'replace') continue;
     const identity = identityOf(item, key);
-    const isIt = (candidate: unknown): boolean => isObject(candidate) && sameJson(candidate[key], identity);
+    const isIt = (candidate: unknown): boolean => isObject(candidate) && equal(candidate[key], identity);
     if (item.$patch === 'delete') {
       result = result.filter((candidate) => !isIt(candidate));
       continue;
@@ -35,7 +35,7 @@ export function mergePatchLists(
   return result;
 }
 
-function checkedItem(item: unknown): JsonObject {
+function checkedItem(item: unknown): Json {
   if (!isObject(item)) throw new PatchError('invalid', 'a list that is merged by a key has an item that is no object');
   const directive = item.$patch;
   if (directive !== undefined && directive !== 'delete' && directive !== 'replace' && directive !== 'merge') {
@@ -44,7 +44,7 @@ function checkedItem(item: unknown): JsonObject {
   return item;
 }
 
-function identityOf(item: JsonObject, key: string): unknown {
+function identityOf(item: Json, key: string): unknown {
   if (!Object.hasOwn(item, key)) {
     throw new PatchError('invalid', `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
   }
@@ -54,7 +54,7 @@ function identityOf(item: JsonObject, key: string): unknown {
 function mergeScalars(before: readonly unknown[], patch: readonly unknown[]): unknown[] {
   const result: unknown[] = [];
   for (const item of [...before, ...patch]) {
-    if (!result.some((candidate) => sameJson(candidate, item))) result.push(item);
+    if (!result.some((candidate) => equal(candidate, item))) result.push(item);
   }
   return result;
 }

@@ -3,7 +3,7 @@
  * https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
 import { fieldSchema, type ListNode, type MapNode, type MergeSchema } from '../fields/merge-node.ts';
-import { cloneJson, isArray, isObject, type JsonObject, sameJson, stringsOf } from '../schema/json.ts';
+import { clone, equal, isArray, isObject, type Json, texts } from '../json.ts';
 import { checkedKey, PatchError } from './errors.ts';
 import { type MergeItems, mergePatchLists } from './strategic-list.ts';
 
@@ -20,7 +20,7 @@ export function applyStrategicMerge(document: unknown, patch: unknown, mergeSche
   return mergeMaps(isObject(document) ? document : {}, patch, mergeSchema);
 }
 
-function mergeMaps(original: JsonObject, patch: JsonObject, schema: MergeSchema): JsonObject {
+function mergeMaps(original: Json, patch: Json, schema: MergeSchema): Json {
   switch (patch.$patch) {
     case undefined:
     case 'merge':
@@ -44,11 +44,11 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: MergeSchema)
 }
 
 /** A copy of the original, without the keys that `$retainKeys` does not name. */
-function retained(original: JsonObject, patch: JsonObject): JsonObject {
-  const copy = cloneJson(original);
+function retained(original: Json, patch: Json): Json {
+  const copy = clone(original);
   const result = isObject(copy) ? copy : {};
   if (patch.$retainKeys === undefined) return result;
-  const keys = stringsOf(patch.$retainKeys);
+  const keys = texts(patch.$retainKeys);
   const stray = Object.keys(patch).find((key) => !key.startsWith('$') && patch[key] !== null && !keys.includes(key));
   if (!isArray(patch.$retainKeys) || stray !== undefined) {
     throw new PatchError(
@@ -59,7 +59,7 @@ function retained(original: JsonObject, patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(result).filter(([key]) => keys.includes(key)));
 }
 
-function mergeField(target: JsonObject, key: string, value: unknown, schema: MergeSchema): void {
+function mergeField(target: Json, key: string, value: unknown, schema: MergeSchema): void {
   if (value === null) {
     Reflect.deleteProperty(target, key);
     return;
@@ -76,7 +76,7 @@ function mergeField(target: JsonObject, key: string, value: unknown, schema: Mer
 }
 
 /** A map that was not there takes what the patch would add. */
-function freshMap(patch: JsonObject, schema: MergeSchema): JsonObject {
+function freshMap(patch: Json, schema: MergeSchema): Json {
   return patch.$patch === 'delete' ? {} : mergeMaps({}, patch, schema);
 }
 
@@ -85,13 +85,13 @@ function mergeItemsOf(node: MergeSchema): MergeItems {
   return (before, item) => mergeMaps(before, item, element);
 }
 
-function applyListDirectives(target: JsonObject, patch: JsonObject, schema: MergeSchema): void {
+function applyListDirectives(target: Json, patch: Json, schema: MergeSchema): void {
   for (const [directive, value] of Object.entries(patch)) {
     if (directive.startsWith(deletePrefix)) {
       const key = checkedKey(directive.slice(deletePrefix.length));
       const gone = isArray(value) ? value : [];
       const list = Object.hasOwn(target, key) ? target[key] : undefined;
-      if (isArray(list)) target[key] = list.filter((item) => !gone.some((candidate) => sameJson(candidate, item)));
+      if (isArray(list)) target[key] = list.filter((item) => !gone.some((candidate) => equal(candidate, item)));
     } else if (directive.startsWith(orderPrefix)) {
       orderField(target, directive.slice(orderPrefix.length), value, patch, schema);
     } else if (directive.startsWith('$') && directive !== '$patch' && directive !== '$retainKeys') {
@@ -104,7 +104,7 @@ function applyListDirectives(target: JsonObject, patch: JsonObject, schema: Merg
  * Items that the order names come in that order; the others keep their place among them as well as that is possible,
  * in front where it is open.
  */
-function orderField(target: JsonObject, field: string, order: unknown, patch: JsonObject, schema: MergeSchema): void {
+function orderField(target: Json, field: string, order: unknown, patch: Json, schema: MergeSchema): void {
   const key = checkedKey(field);
   const list = Object.hasOwn(target, key) ? target[key] : undefined;
   const mergeKey = mergeKeyOf(childSchema(schema, key));
@@ -113,7 +113,7 @@ function orderField(target: JsonObject, field: string, order: unknown, patch: Js
   }
   if (!isArray(list)) return;
   const identity = (item: unknown): unknown => (mergeKey === '' ? item : identityOf(item, mergeKey));
-  const rank = (item: unknown): number => order.findIndex((entry) => sameJson(identity(entry), identity(item)));
+  const rank = (item: unknown): number => order.findIndex((entry) => equal(identity(entry), identity(item)));
   const patched = isArray(patch[key]) ? patch[key].filter((item) => !(isObject(item) && '$patch' in item)) : [];
   if (patched.some((item) => rank(item) < 0)) {
     throw new PatchError('invalid', `${orderPrefix}${field} must name every item of the patch`);
@@ -142,7 +142,7 @@ function mergeKeyOf(schema: MergeSchema): string | undefined {
   return schema.type === 'list' ? (schema satisfies ListNode).patchMergeKey : undefined;
 }
 
-function withoutDirectives(patch: JsonObject): JsonObject {
+function withoutDirectives(patch: Json): Json {
   const entries = Object.entries(patch).filter(([key, value]) => !key.startsWith('$') && value !== null);
   return Object.fromEntries(entries.map(([key, value]) => [checkedKey(key), withoutDirectivesIn(value)]));
 }

@@ -5,10 +5,10 @@
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resourceTexts } from '../builtin/resources.generated.ts';
 import { definitionName } from '../builtin/definitions.ts';
-import { objectOf, text } from '../json.ts';
+import { resourceTexts } from '../builtin/resources.generated.ts';
 import { reviewKinds } from '../discovery/reviews.ts';
+import { objectOf, text } from '../json.ts';
 
 interface Field {
   readonly number: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { causeText } from '../field-cause.ts';
 import { compileSchema } from './structural.ts';
 
 interface Case {
@@ -29,10 +30,10 @@ const properties = {
 function check({ rule, self, old, more }: Case): string[] {
   const spec = { type: 'object', properties, 'x-kubernetes-validations': [{ rule, message: 'broken', ...more }] };
   const schema = compileSchema({ type: 'object', properties: { spec } });
-  return schema.validate({ spec: self }, old === undefined ? undefined : { spec: old }).map((error) => error.message);
+  return schema.validate({ spec: self }, old === undefined ? undefined : { spec: old }).map(causeText);
 }
 
-const broken = 'spec: Invalid value: "object": broken';
+const broken = 'spec: Invalid value: broken';
 
 const cases: readonly Case[] = [
   { rule: 'self.min <= self.max', self: { min: 1, max: 2 } },
@@ -91,20 +92,20 @@ const cases: readonly Case[] = [
     rule: 'self.min > 5',
     self: { min: 1 },
     more: { message: undefined },
-    error: 'spec: Invalid value: "object": failed rule: self.min > 5',
+    error: 'spec: Invalid value: failed rule: self.min > 5',
   },
   {
     rule: 'self.min > 5',
     self: { min: 1 },
     more: { messageExpression: '"min is " + string(self.min)' },
-    error: 'spec: Invalid value: "object": min is 1',
+    error: 'spec: Invalid value: min is 1',
   },
   { rule: 'self.min > 5', self: { min: 1 }, more: { messageExpression: 'self.nothing' }, error: broken },
   {
     rule: 'self.min > 5',
     self: { min: 1 },
     more: { messageExpression: '"%s is %d".format(["min", self.min])' },
-    error: 'spec: Invalid value: "object": min is 1',
+    error: 'spec: Invalid value: min is 1',
   },
   {
     rule: 'has(self.name)',
@@ -113,7 +114,7 @@ const cases: readonly Case[] = [
     error: 'spec.name: Required value: broken',
   },
   { rule: 'false', self: {}, more: { reason: 'FieldValueForbidden' }, error: 'spec: Forbidden: broken' },
-  { rule: 'false', self: {}, more: { reason: 'FieldValueDuplicate' }, error: 'spec: Duplicate value: "object"' },
+  { rule: 'false', self: {}, more: { reason: 'FieldValueDuplicate' }, error: 'spec: Duplicate value' },
   // Rules that fail
   {
     rule: 'self.name == "a"',
@@ -186,19 +187,19 @@ describe('rules', () => {
       ],
     };
     const old = { spec: { keyed: [{ name: 'x', value: 5 }] } };
-    expect(schema.validate({ metadata: { name: 'y' }, spec }, old).map((error) => error.message)).toEqual([
-      '<nil>: Invalid value: "object": self.metadata.name == "x"',
-      'spec.count: Invalid value: "integer": self > 1',
-      'spec.list[1]: Invalid value: "string": self != "b"',
-      'spec.map[b.c]: Invalid value: "integer": self != 2',
-      'spec.keyed[1]: Invalid value: "object": self.value >= oldSelf.value',
+    expect(schema.validate({ metadata: { name: 'y' }, spec }, old).map(causeText)).toEqual([
+      '<nil>: Invalid value: self.metadata.name == "x"',
+      'spec.count: Invalid value: 1: self > 1',
+      'spec.list[1]: Invalid value: "b": self != "b"',
+      'spec.map[b.c]: Invalid value: 2: self != 2',
+      'spec.keyed[1]: Invalid value: self.value >= oldSelf.value',
     ]);
   });
 
   it('waits until the object has no worse errors', () => {
     expect(check({ rule: 'self.min > 5', self: { min: 'x' } })).toEqual([
       'spec.min: Invalid value: "string": spec.min in body must be of type integer: "string"',
-      '<nil>: Invalid value: "null": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+      '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
     ]);
   });
 });

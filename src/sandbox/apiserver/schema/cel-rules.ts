@@ -9,15 +9,15 @@ import {
   Optional,
   ParseError,
 } from '@marcbachmann/cel-js';
+import { cause, type FieldCause, omitted } from '../field-cause.ts';
+import { equal, isArray, isObject, own } from '../json.ts';
 import { ruleEnvironment } from './cel-environment.ts';
 import { celConverter } from './cel-values.ts';
-import { type FieldError, fieldError } from './field-error.ts';
-import { isArray, isObject, own, sameJson } from './json.ts';
-import type { Rule, SchemaNode } from './node.ts';
+import { childPath, type Rule, type SchemaNode } from './node.ts';
 import { oldItem } from './validate.ts';
 
 /** The errors of every rule that does not hold. Both objects are pruned and defaulted. */
-export type RuleChecker = (object: unknown, old: unknown) => FieldError[];
+export type RuleChecker = (object: unknown, old: unknown) => FieldCause[];
 
 type Program = (context: { readonly self: unknown; readonly oldSelf?: unknown }) => unknown;
 
@@ -107,10 +107,10 @@ interface Place {
   readonly resource: boolean;
 }
 
-function check(node: RuleNode, place: Place): FieldError[] {
+function check(node: RuleNode, place: Place): FieldCause[] {
   const { value, path } = place;
   if (value === null || value === undefined) return [];
-  const unchanged = place.unchanged || (place.old !== undefined && sameJson(place.old, value));
+  const unchanged = place.unchanged || (place.old !== undefined && equal(place.old, value));
   const inside = { ...place, unchanged };
   const errors = node.rules.length === 0 ? [] : checkRules(node, inside);
   if (isArray(value) && node.items !== undefined) {
@@ -124,19 +124,19 @@ function check(node: RuleNode, place: Place): FieldError[] {
   return isObject(value) ? [...errors, ...checkFields(node, value, inside)] : errors;
 }
 
-function checkFields(node: RuleNode, object: Record<string, unknown>, place: Place): FieldError[] {
+function checkFields(node: RuleNode, object: Record<string, unknown>, place: Place): FieldCause[] {
   const { path, unchanged } = place;
   return Object.entries(object).flatMap(([key, value]) => {
     const isProperty = Object.hasOwn(node.schema.properties, key);
     const child = isProperty ? node.properties.get(key) : node.additional;
     if (child === undefined) return [];
-    const childPath = isProperty ? (path === '' ? key : `${path}.${key}`) : `${path}[${key}]`;
+    const here = isProperty ? childPath(path, key) : `${path}[${key}]`;
     const old = node.schema.atomicMap ? undefined : own(place.old, key);
-    return check(child, { value, old, unchanged, path: childPath, resource: child.schema.embedded });
+    return check(child, { value, old, unchanged, path: here, resource: child.schema.embedded });
   });
 }
 
-function checkRules(node: RuleNode, place: Place): FieldError[] {
+function checkRules(node: RuleNode, place: Place): FieldCause[] {
   const self = toCel(node.schema, place.value, place.resource);
   const oldSelf =
     place.old === undefined || place.old === null ? undefined : toCel(node.schema, place.old, place.resource);
@@ -144,7 +144,7 @@ function checkRules(node: RuleNode, place: Place): FieldError[] {
     const { rule, usesOldSelf } = compiled;
     if (usesOldSelf && oldSelf === undefined && !rule.optionalOldSelf) return [];
     const optional = oldSelf === undefined ? Optional.none() : Optional.of(oldSelf);
-    const error = checkRule(compiled, node.schema, place.path, {
+    const error = checkRule(compiled, node.schema, place, {
       self,
       oldSelf: rule.optionalOldSelf ? optional : oldSelf,
     });
@@ -162,11 +162,12 @@ interface RuleContext {
 function checkRule(
   compiled: CompiledRule,
   schema: SchemaNode,
-  path: string,
+  place: Place,
   context: RuleContext,
-): FieldError | undefined {
+): FieldCause | undefined {
   const { rule, program } = compiled;
-  const invalid = (detail: string): FieldError => fieldError.invalid(path, schema.type, detail);
+  const { path, value } = place;
+  const invalid = (detail: string): FieldCause => cause.invalid(path, schema.type, detail);
   if (typeof program === 'string') return invalid(`rule compile error: ${program}`);
   try {
     if (program(context) === true) return undefined;
@@ -175,15 +176,16 @@ function checkRule(
   }
   const detail = messageOf(compiled, context);
   const at = path + fieldPathText(rule.fieldPath, path);
+  const shown = schema.type === 'object' || schema.type === 'array' ? omitted : value;
   switch (rule.reason) {
     case 'FieldValueRequired':
-      return fieldError.required(at, detail);
+      return cause.required(at, detail);
     case 'FieldValueForbidden':
-      return fieldError.forbidden(at, detail);
+      return cause.forbidden(at, detail);
     case 'FieldValueDuplicate':
-      return fieldError.duplicate(at, schema.type);
+      return cause.duplicate(at, shown);
     default:
-      return fieldError.invalid(at, schema.type, detail);
+      return cause.invalid(at, shown, detail);
   }
 }
 

@@ -1,6 +1,6 @@
 /** JSON as rules see it: typed by the schema, with property names that CEL can spell. */
 import type { Environment } from '@marcbachmann/cel-js';
-import { isArray, isObject, type JsonObject } from './json.ts';
+import { isArray, isObject, type Json } from '../json.ts';
 import type { SchemaNode } from './node.ts';
 
 const reserved: ReadonlySet<string> = new Set(
@@ -31,7 +31,7 @@ export function celConverter(environment: Environment): ToCel {
     if (typeof value === 'number') return schema?.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
     return typeof value === 'string' ? convertText(schema?.format ?? '', value) : value;
   };
-  const convertObject = (schema: SchemaNode | undefined, object: JsonObject, resource: boolean): JsonObject => {
+  const convertObject = (schema: SchemaNode | undefined, object: Json, resource: boolean): Json => {
     const entries = Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
       if (resource && key === 'metadata') return [[key, identityOf(value)]];
       if (resource && (key === 'apiVersion' || key === 'kind')) return [[key, value]];
@@ -61,7 +61,7 @@ export function celConverter(environment: Environment): ToCel {
 }
 
 /** Rules see no more of the metadata than the names. */
-function identityOf(metadata: unknown): JsonObject {
+function identityOf(metadata: unknown): Json {
   if (!isObject(metadata)) return {};
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => key === 'name' || key === 'generateName'));
 }

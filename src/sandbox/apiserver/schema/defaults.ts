@@ -2,7 +2,7 @@
  * Defaults of a structural schema, and the nulls that are neither allowed nor defaulted.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
  */
-import { cloneJson, isArray, isObject, type JsonObject } from './json.ts';
+import { clone, isArray, isObject, type Json } from '../json.ts';
 import { nodeAt, type SchemaNode } from './node.ts';
 
 /** In place: a default for every absent key, and for a null where the schema has no `nullable`. */
@@ -14,22 +14,22 @@ export function applyDefaults(schema: SchemaNode, value: unknown): void {
 function defaultItems(schema: SchemaNode | undefined, list: unknown[]): void {
   if (schema === undefined) return;
   for (const [index, item] of list.entries()) {
-    if (item === null && !schema.nullable && schema.default !== undefined) list[index] = cloneJson(schema.default);
+    if (item === null && !schema.nullable && schema.default !== undefined) list[index] = clone(schema.default);
     applyDefaults(schema, list[index]);
   }
 }
 
-function defaultFields(schema: SchemaNode, object: JsonObject): void {
+function defaultFields(schema: SchemaNode, object: Json): void {
   for (const [name, property] of Object.entries(schema.properties)) {
     const absent = !Object.hasOwn(object, name) || isRefusedNull(property, object[name]);
-    if (absent && property.default !== undefined) object[name] = cloneJson(property.default);
+    if (absent && property.default !== undefined) object[name] = clone(property.default);
   }
   for (const key of Object.keys(object)) {
     const child = nodeAt(schema, key);
     if (child === undefined) continue;
     if (isRefusedNull(child, object[key])) {
       if (child.default === undefined) Reflect.deleteProperty(object, key);
-      else object[key] = cloneJson(child.default);
+      else object[key] = clone(child.default);
     }
     applyDefaults(child, object[key]);
   }

@@ -1,13 +1,13 @@
 /** `allOf`, `anyOf`, `oneOf` and `not`: their errors name the path in the text and belong to the whole object. */
-import { type FieldError, fieldError } from './field-error.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
 import type { SchemaNode } from './node.ts';
 
 export function junctorErrors(
   schema: SchemaNode,
   path: string,
-  validate: (node: SchemaNode) => FieldError[],
-): FieldError[] {
-  const fails = (text: string): FieldError => fieldError.invalid('', '', `"${path}" ${text}`);
+  validate: (node: SchemaNode) => FieldCause[],
+): FieldCause[] {
+  const fails = (text: string): FieldCause => cause.invalid('', '', `"${path}" ${text}`);
   return [
     ...anyOfErrors(schema.anyOf, validate, fails),
     ...oneOfErrors(schema.oneOf, validate, fails),
@@ -18,17 +18,17 @@ export function junctorErrors(
   ];
 }
 
-type Validate = (node: SchemaNode) => FieldError[];
-type Fails = (text: string) => FieldError;
+type Validate = (node: SchemaNode) => FieldCause[];
+type Fails = (text: string) => FieldCause;
 
-function anyOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fails): FieldError[] {
+function anyOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fails): FieldCause[] {
   if (nodes.length === 0) return [];
   const results = nodes.map(validate);
   if (results.some((errors) => errors.length === 0)) return [];
   return [fails('must validate at least one schema (anyOf)'), ...closest(results)];
 }
 
-function oneOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fails): FieldError[] {
+function oneOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fails): FieldCause[] {
   if (nodes.length === 0) return [];
   const results = nodes.map(validate);
   const valid = results.filter((errors) => errors.length === 0).length;
@@ -38,7 +38,7 @@ function oneOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fa
   return valid === 0 ? [error, ...closest(results)] : [error];
 }
 
-function allOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fails): FieldError[] {
+function allOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fails): FieldCause[] {
   const results = nodes.map(validate);
   const valid = results.filter((errors) => errors.length === 0).length;
   if (valid === nodes.length) return [];
@@ -46,6 +46,6 @@ function allOfErrors(nodes: readonly SchemaNode[], validate: Validate, fails: Fa
 }
 
 /** The errors of the alternative that comes nearest: the fewest, the first among equals. */
-function closest(results: readonly FieldError[][]): FieldError[] {
+function closest(results: readonly FieldCause[][]): FieldCause[] {
   return results.reduce((best, errors) => (errors.length < best.length ? errors : best), results[0] ?? []);
 }

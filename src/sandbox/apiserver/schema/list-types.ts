@@ -1,24 +1,24 @@
 /** Duplicates in lists of type `set` and `map`. */
-import { type FieldError, fieldError } from './field-error.ts';
-import { goJson, isArray, isObject } from './json.ts';
-import { nodeAt, type SchemaNode } from './node.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
+import { goJson, isArray, isObject } from '../json.ts';
+import { childPath, nodeAt, type SchemaNode } from './node.ts';
 
 /** One error for each item that repeats an earlier one, `spec.ports[1]: Duplicate value: {"port":80}`. */
-export function duplicatesIn(schema: SchemaNode, value: unknown, path: string): FieldError[] {
+export function duplicatesIn(schema: SchemaNode, value: unknown, path: string): FieldCause[] {
   if (isArray(value)) return [...repeated(schema, value, path), ...inItems(schema, value, path)];
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const node = nodeAt(schema, key);
-    return node === undefined ? [] : duplicatesIn(node, child, path === '' ? key : `${path}.${key}`);
+    return node === undefined ? [] : duplicatesIn(node, child, childPath(path, key));
   });
 }
 
-function inItems(schema: SchemaNode, list: readonly unknown[], path: string): FieldError[] {
+function inItems(schema: SchemaNode, list: readonly unknown[], path: string): FieldCause[] {
   const { items } = schema;
   return items === undefined ? [] : list.flatMap((item, index) => duplicatesIn(items, item, `${path}[${index}]`));
 }
 
-function repeated(schema: SchemaNode, list: readonly unknown[], path: string): FieldError[] {
+function repeated(schema: SchemaNode, list: readonly unknown[], path: string): FieldCause[] {
   if (schema.listType === 'atomic') return [];
   const seen = new Map<string, number>();
   return list.flatMap((item, index) => {
@@ -26,7 +26,7 @@ function repeated(schema: SchemaNode, list: readonly unknown[], path: string): F
     const text = goJson(identity);
     const count = (seen.get(text) ?? 0) + 1;
     seen.set(text, count);
-    return count === 2 ? [fieldError.duplicate(`${path}[${index}]`, identity)] : [];
+    return count === 2 ? [cause.duplicate(`${path}[${index}]`, identity)] : [];
   });
 }
 

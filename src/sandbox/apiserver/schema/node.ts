@@ -1,5 +1,5 @@
 /** A node of a structural schema, read once, so that walking an object asks no questions about the schema's form. */
-import { isArray, isObject, type JsonObject, stringsOf } from './json.ts';
+import { isArray, isObject, type Json, text, texts } from '../json.ts';
 
 export interface Rule {
   readonly rule: string;
@@ -66,10 +66,10 @@ export function readNode(schema: unknown): SchemaNode {
     embedded: raw['x-kubernetes-embedded-resource'] === true,
     intOrString: raw['x-kubernetes-int-or-string'] === true,
     listType: listTypeOf(raw['x-kubernetes-list-type']),
-    listKeys: stringsOf(raw['x-kubernetes-list-map-keys']),
+    listKeys: texts(raw['x-kubernetes-list-map-keys']),
     atomicMap: raw['x-kubernetes-map-type'] === 'atomic',
     default: raw.default ?? undefined,
-    required: stringsOf(raw.required),
+    required: texts(raw.required),
     enum: isArray(raw.enum) && raw.enum.length > 0 ? raw.enum : undefined,
     format: text(raw.format),
     pattern: patternOf(text(raw.pattern)),
@@ -95,10 +95,6 @@ function nodeList(raw: unknown): SchemaNode[] {
   return isArray(raw) ? raw.map(readNode) : [];
 }
 
-function text(raw: unknown): string {
-  return typeof raw === 'string' ? raw : '';
-}
-
 function number(raw: unknown): number | undefined {
   return typeof raw === 'number' ? raw : undefined;
 }
@@ -107,7 +103,7 @@ function listTypeOf(raw: unknown): SchemaNode['listType'] {
   return raw === 'set' || raw === 'map' ? raw : 'atomic';
 }
 
-function limitsOf(raw: JsonObject): Limits {
+function limitsOf(raw: Json): Limits {
   return {
     minimum: number(raw.minimum),
     maximum: number(raw.maximum),
@@ -169,4 +165,9 @@ export function goRegExp(source: string): RegExp | undefined {
 export function nodeAt(node: SchemaNode, key: string): SchemaNode | undefined {
   if (Object.hasOwn(node.properties, key)) return node.properties[key];
   return node.additional === true ? undefined : node.additional;
+}
+
+/** `spec.name`: the path of a key under an object's path, which is empty for the root. */
+export function childPath(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }

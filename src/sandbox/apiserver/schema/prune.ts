@@ -2,8 +2,8 @@
  * Unknown fields: found, and dropped.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
-import { isArray, isObject } from './json.ts';
-import { nodeAt, type SchemaNode } from './node.ts';
+import { isArray, isObject } from '../json.ts';
+import { childPath, nodeAt, type SchemaNode } from './node.ts';
 
 const identity: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 /** `additionalProperties: true` keeps the value, but nothing in it. */
@@ -30,10 +30,10 @@ export function eachUnknownField(
   if (!isObject(value)) return;
   for (const key of Object.keys(value)) {
     if (resource && identity.has(key)) continue;
-    const childPath = path === '' ? key : `${path}.${key}`;
+    const here = childPath(path, key);
     const child = schema === undefined ? nothing : nodeAt(schema, key);
-    if (child !== undefined) eachUnknownField(child, value[key], child.embedded, childPath, found);
-    else if (schema?.additional === true) eachUnknownField(nothing, value[key], false, childPath, found);
-    else if (schema?.preserve !== true) found(value, key, childPath);
+    if (child !== undefined) eachUnknownField(child, value[key], child.embedded, here, found);
+    else if (schema?.additional === true) eachUnknownField(nothing, value[key], false, here, found);
+    else if (schema?.preserve !== true) found(value, key, here);
   }
 }

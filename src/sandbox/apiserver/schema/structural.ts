@@ -2,11 +2,11 @@
  * `schema` is what a CustomResourceDefinition's OpenAPI schema does to an object: prune, default, validate. This file
  * is its door; the steps are beside it. Pure, but for `prune` and `applyDefaults`, which change the object they get.
  */
+
+import { cause, type FieldCause } from '../field-cause.ts';
+import type { Json } from '../json.ts';
 import { compileRules } from './cel-rules.ts';
 import { applyDefaults } from './defaults.ts';
-import type { FieldError } from './field-error.ts';
-import { fieldError } from './field-error.ts';
-import type { JsonObject } from './json.ts';
 import { duplicatesIn } from './list-types.ts';
 import { readNode } from './node.ts';
 import { eachUnknownField } from './prune.ts';
@@ -14,16 +14,16 @@ import { validateValue } from './validate.ts';
 
 export interface StructuralSchema {
   /** Drops unknown fields, in place. */
-  prune(object: JsonObject): void;
+  prune(object: Json): void;
   /** Fills absent fields that have a default, in place; drops nulls that are not allowed. */
-  applyDefaults(object: JsonObject): void;
+  applyDefaults(object: Json): void;
   /**
    * Everything that is wrong with a pruned and defaulted object, empty when nothing is.
    * @param old the object before an update: what it got wrong and is unchanged is let pass, and transition rules run.
    */
-  validate(object: JsonObject, old?: JsonObject): FieldError[];
+  validate(object: Json, old?: Json): FieldCause[];
   /** Dotted paths of what `prune` would drop, sorted: `spec.foo`. */
-  unknownFields(object: JsonObject): string[];
+  unknownFields(object: Json): string[];
 }
 
 /** After one of these a rule could fail for a reason that is no fault of its own. */
@@ -58,7 +58,7 @@ export function compileSchema(openAPIV3Schema: unknown): StructuralSchema {
       const errors = validateValue(root, object, old, '');
       if (old === undefined || duplicatesIn(root, old, '').length === 0) errors.push(...duplicatesIn(root, object, ''));
       if (checkRules === undefined) return errors;
-      if (errors.some((error) => blocking.has(error.type))) return [...errors, fieldError.invalid('', null, unchecked)];
+      if (errors.some((error) => blocking.has(error.reason))) return [...errors, cause.invalid('', null, unchecked)];
       return [...errors, ...checkRules(object, old)];
     },
   };

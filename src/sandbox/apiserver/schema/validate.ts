@@ -2,20 +2,20 @@
  * Value validation in the words of the API server.
  * https://github.com/kubernetes/kube-openapi/tree/master/pkg/validation/validate
  */
-import { type FieldError, fieldError } from './field-error.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
+import { equal, isArray, isObject, type Json, own } from '../json.ts';
 import { hasFormat } from './formats.ts';
-import { isArray, isObject, type JsonObject, own, sameJson } from './json.ts';
 import { junctorErrors } from './junctors.ts';
 import { keysOf } from './list-types.ts';
-import { nodeAt, type SchemaNode } from './node.ts';
+import { childPath, nodeAt, type SchemaNode } from './node.ts';
 
 /**
  * Every error of the value and what is in it.
  * @param old what the value was before; a value that has not changed is let pass whatever the schema says now.
  * @param path of the value, empty for the object itself.
  */
-export function validateValue(schema: SchemaNode, value: unknown, old: unknown, path: string): FieldError[] {
-  if (old !== undefined && sameJson(value, old)) return [];
+export function validateValue(schema: SchemaNode, value: unknown, old: unknown, path: string): FieldCause[] {
+  if (old !== undefined && equal(value, old)) return [];
   const typed = typeErrors(schema, value, path);
   if (value === null) return [...typed, ...enumErrors(schema, value, path)];
   return [
@@ -27,7 +27,7 @@ export function validateValue(schema: SchemaNode, value: unknown, old: unknown, 
   ];
 }
 
-function typeErrors(schema: SchemaNode, value: unknown, path: string): FieldError[] {
+function typeErrors(schema: SchemaNode, value: unknown, path: string): FieldCause[] {
   const expected = schema.intOrString ? ['integer', 'string'] : [schema.type];
   const actual = typeName(value);
   if (value === null && schema.nullable) return [];
@@ -35,7 +35,7 @@ function typeErrors(schema: SchemaNode, value: unknown, path: string): FieldErro
   if (actual === 'integer' && expected.includes('number')) return [];
   const wanted = expected.join(',');
   const detail = `${path === '' ? '""' : path} in body must be of type ${wanted}: ${quoted(actual)}`;
-  return [fieldError.typeInvalid(path, actual, detail)];
+  return [cause.typeInvalid(path, actual, detail)];
 }
 
 function quoted(text: string): string {
@@ -49,46 +49,45 @@ function typeName(value: unknown): string {
   return typeof value;
 }
 
-function enumErrors(schema: SchemaNode, value: unknown, path: string): FieldError[] {
-  if (schema.enum === undefined || schema.enum.some((item) => sameJson(item, value))) return [];
-  return [fieldError.notSupported(path, value, schema.enum)];
+function enumErrors(schema: SchemaNode, value: unknown, path: string): FieldCause[] {
+  if (schema.enum === undefined || schema.enum.some((item) => equal(item, value))) return [];
+  return [cause.notSupported(path, value, schema.enum)];
 }
 
-function valueErrors(schema: SchemaNode, value: unknown, path: string): FieldError[] {
+function valueErrors(schema: SchemaNode, value: unknown, path: string): FieldCause[] {
   if (typeof value === 'string') return stringErrors(schema, value, path);
   if (typeof value === 'number') return numberErrors(schema, value, path);
   if (isArray(value)) return listErrors(schema, value, path);
   return isObject(value) ? objectErrors(schema, value, path) : [];
 }
 
-function stringErrors(schema: SchemaNode, value: string, path: string): FieldError[] {
+function stringErrors(schema: SchemaNode, value: string, path: string): FieldCause[] {
   const { minLength, maxLength } = schema.limits;
   const length = Array.from(value).length;
-  const errors: FieldError[] = [];
-  if (maxLength !== undefined && length > maxLength) errors.push(fieldError.tooLong(path, maxLength));
+  const errors: FieldCause[] = [];
+  if (maxLength !== undefined && length > maxLength) errors.push(cause.tooLong(path, maxLength));
   if (minLength !== undefined && length < minLength) {
-    errors.push(fieldError.invalid(path, value, `${path} in body should be at least ${minLength} chars long`));
+    errors.push(cause.invalid(path, value, `${path} in body should be at least ${minLength} chars long`));
   }
   if (schema.pattern !== undefined && !schema.pattern.expression.test(value)) {
-    errors.push(fieldError.invalid(path, value, `${path} in body should match '${schema.pattern.source}'`));
+    errors.push(cause.invalid(path, value, `${path} in body should match '${schema.pattern.source}'`));
   }
   if (schema.format !== '' && !hasFormat(schema.format, value)) {
     const detail = `${path} in body must be of type ${schema.format}: ${quoted(value)}`;
-    errors.push(fieldError.typeInvalid(path, value, detail));
+    errors.push(cause.typeInvalid(path, value, detail));
   }
   return errors;
 }
 
 const int32 = 2 ** 31;
 
-function numberErrors(schema: SchemaNode, value: number, path: string): FieldError[] {
+function numberErrors(schema: SchemaNode, value: number, path: string): FieldCause[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema.limits;
-  const errors: FieldError[] = [];
-  const invalid = (detail: string) =>
-    errors.push(fieldError.invalid(path, value, `${path} in body should be ${detail}`));
+  const errors: FieldCause[] = [];
+  const invalid = (detail: string) => errors.push(cause.invalid(path, value, `${path} in body should be ${detail}`));
   if (schema.format === 'int32' && schema.type === 'integer' && (value >= int32 || value < -int32)) {
     const detail = `Checked value must be of type integer with format int32 in ${path}`;
-    errors.push(fieldError.invalid('', '', detail));
+    errors.push(cause.invalid('', '', detail));
   }
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) invalid(`a multiple of ${multipleOf}`);
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum)) {
@@ -100,37 +99,37 @@ function numberErrors(schema: SchemaNode, value: number, path: string): FieldErr
   return errors;
 }
 
-function listErrors(schema: SchemaNode, list: readonly unknown[], path: string): FieldError[] {
+function listErrors(schema: SchemaNode, list: readonly unknown[], path: string): FieldCause[] {
   const { minItems, maxItems, uniqueItems } = schema.limits;
-  const errors: FieldError[] = [];
+  const errors: FieldCause[] = [];
   if (minItems !== undefined && list.length < minItems) {
-    errors.push(fieldError.invalid(path, list.length, `${path} in body should have at least ${minItems} items`));
+    errors.push(cause.invalid(path, list.length, `${path} in body should have at least ${minItems} items`));
   }
-  if (maxItems !== undefined && list.length > maxItems) errors.push(fieldError.tooMany(path, list.length, maxItems));
-  if (uniqueItems && list.some((item, index) => list.slice(0, index).some((earlier) => sameJson(earlier, item)))) {
-    errors.push(fieldError.invalid(path, '', `${path} in body shouldn't contain duplicates`));
+  if (maxItems !== undefined && list.length > maxItems) errors.push(cause.tooMany(path, list.length, maxItems));
+  if (uniqueItems && list.some((item, index) => list.slice(0, index).some((earlier) => equal(earlier, item)))) {
+    errors.push(cause.invalid(path, '', `${path} in body shouldn't contain duplicates`));
   }
   return errors;
 }
 
-function objectErrors(schema: SchemaNode, object: JsonObject, path: string): FieldError[] {
+function objectErrors(schema: SchemaNode, object: Json, path: string): FieldCause[] {
   const { minProperties, maxProperties } = schema.limits;
   const count = Object.keys(object).length;
-  const errors: FieldError[] = [];
+  const errors: FieldCause[] = [];
   if (minProperties !== undefined && count < minProperties) {
     const detail = `${path} in body should have at least ${minProperties} properties`;
-    errors.push(fieldError.invalid(path, minProperties, detail));
+    errors.push(cause.invalid(path, minProperties, detail));
   }
   if (maxProperties !== undefined && count > maxProperties) {
-    errors.push(fieldError.tooMany(path, count, maxProperties));
+    errors.push(cause.tooMany(path, count, maxProperties));
   }
   for (const name of schema.required) {
-    if (!Object.hasOwn(object, name)) errors.push(fieldError.required(childPath(path, name)));
+    if (!Object.hasOwn(object, name)) errors.push(cause.required(childPath(path, name)));
   }
   return errors;
 }
 
-function childErrors(schema: SchemaNode, value: unknown, old: unknown, path: string): FieldError[] {
+function childErrors(schema: SchemaNode, value: unknown, old: unknown, path: string): FieldCause[] {
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, child]) => {
       const node = nodeAt(schema, key);
@@ -147,9 +146,5 @@ function childErrors(schema: SchemaNode, value: unknown, old: unknown, path: str
 export function oldItem(schema: SchemaNode, item: unknown, old: unknown): unknown {
   if (schema.listType !== 'map' || !isArray(old)) return undefined;
   const keys = keysOf(schema, item);
-  return old.find((candidate) => sameJson(keysOf(schema, candidate), keys));
-}
-
-function childPath(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
+  return old.find((candidate) => equal(keysOf(schema, candidate), keys));
 }

@@ -4,7 +4,7 @@ import { trackUpdate } from '../fields/managed-fields.ts';
 import { ensureObject, type Json, objectOf, optionalText, text } from '../json.ts';
 import { shown, storedForm, type targetOf } from '../resource.ts';
 import { dropServerFields, generatedName, metadataFaults, placeInNamespace, tidyMetadata } from './metadata.ts';
-import { checkKind, type Core, type Operation, reportUnknown, timestamp } from './operation.ts';
+import { type Core, checkKind, type Operation, reportUnknown, timestamp } from './operation.ts';
 
 const namespaces = { group: '', plural: 'namespaces', kind: 'Namespace' };
 
@@ -51,7 +51,7 @@ export function insertObject(core: Core, operation: Operation, object: Json): Js
   tidyMetadata(object);
   const { schema } = operation.target.version;
   const faults = [
-    ...metadataFaults(object, type.rules),
+    ...metadataFaults(object, type.rules, type.definition === undefined),
     ...schema.validate(object, undefined),
     ...(type.rules.validate?.(object, undefined) ?? []),
   ];

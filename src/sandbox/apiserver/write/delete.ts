@@ -1,5 +1,6 @@
 /** DELETE: preconditions, finalizers, grace, and what happens to dependents. */
-import { cause, conflict, invalid } from '../errors.ts';
+import { conflict, invalid } from '../errors.ts';
+import { cause } from '../field-cause.ts';
 import {
   clone,
   ensureObject,

@@ -1,5 +1,6 @@
 /** The rules of `metadata`: names, generated names, what may not change. */
-import { badRequest, cause, type FieldCause } from '../errors.ts';
+import { badRequest } from '../errors.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
 import {
   ensureObject,
   equal,
@@ -12,42 +13,9 @@ import {
   texts,
   without,
 } from '../json.ts';
+import { isSubdomain, nameFaults } from '../names.ts';
 import type { Rules } from '../resource.ts';
 import type { Operation } from './operation.ts';
-
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const service = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-
-const patterns = {
-  subdomain: {
-    pattern: subdomain,
-    longest: 253,
-    message:
-      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
-  },
-  label: {
-    pattern: label,
-    longest: 63,
-    message:
-      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-  },
-  service: {
-    pattern: service,
-    longest: 63,
-    message:
-      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
-  },
-  path: { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: 253, message: "may not contain '/'" },
-} as const;
-
-function nameFaults(name: string, rules: Rules): FieldCause[] {
-  const { pattern, longest, message } = patterns[rules.namePattern ?? 'subdomain'];
-  const found: FieldCause[] = [];
-  if (name.length > longest) found.push(cause.invalid('metadata.name', name, `must be no more than ${longest} bytes`));
-  if (!pattern.test(name)) found.push(cause.invalid('metadata.name', name, message));
-  return found;
-}
 
 const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
@@ -74,9 +42,7 @@ function keyFaults(key: string, path: string): FieldCause[] {
   const slash = key.lastIndexOf('/');
   const name = key.slice(slash + 1);
   const fits =
-    name.length <= 63 &&
-    qualifiedName.test(name) &&
-    (slash === -1 || subdomain.test(key.slice(0, slash).toLowerCase()));
+    name.length <= 63 && qualifiedName.test(name) && (slash === -1 || isSubdomain(key.slice(0, slash).toLowerCase()));
   if (fits) return [];
   return [
     cause.invalid(
@@ -88,10 +54,10 @@ function keyFaults(key: string, path: string): FieldCause[] {
 }
 
 function ownerFaults(owners: readonly Json[]): FieldCause[] {
-  const found = owners.flatMap((owner, index) =>
+  const found = owners.flatMap((owner) =>
     ['apiVersion', 'kind', 'name', 'uid']
       .filter((field) => text(owner[field]) === '')
-      .map((field) => cause.invalid(`metadata.ownerReferences[${index}].${field}`, '', 'must not be empty')),
+      .map((field) => cause.invalid(`metadata.ownerReferences.${field}`, '', 'must not be empty')),
   );
   if (owners.filter((owner) => owner.controller === true).length > 1) {
     found.push(
@@ -101,16 +67,48 @@ function ownerFaults(owners: readonly Json[]): FieldCause[] {
   return found;
 }
 
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** Custom resources may have finalizers without a domain. */
+function finalizerFaults(finalizers: readonly string[]): FieldCause[] {
+  return finalizers.flatMap((finalizer, index) =>
+    finalizer.includes('/') || standardFinalizers.has(finalizer)
+      ? []
+      : [
+          cause.invalid(
+            `metadata.finalizers[${index}]`,
+            finalizer,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  );
+}
+
+/** The prefix of a generated name; a trailing dash is as good as what follows it. */
+function prefixFaults(prefix: string, rules: Rules): FieldCause[] {
+  const faults = nameFaults('metadata.name', prefix.replace(/-$/, 'a'), rules.namePattern);
+  return faults.map(({ message }) => ({
+    reason: 'FieldValueInvalid',
+    message: message.replace(/^Invalid value: "[^"]*"/, `Invalid value: ${JSON.stringify(prefix)}`),
+    field: 'metadata.generateName',
+  }));
+}
+
 /** Everything wrong with the metadata of an object about to be stored. */
-export function metadataFaults(object: Json, rules: Rules): FieldCause[] {
+export function metadataFaults(object: Json, rules: Rules, builtIn: boolean): FieldCause[] {
   const metadata = objectOf(object.metadata);
   const name = text(metadata.name);
   const annotations = Object.keys(objectOf(metadata.annotations));
+  const prefix = text(metadata.generateName);
   return [
-    ...(name === '' ? [cause.required('metadata.name', 'name or generateName is required')] : nameFaults(name, rules)),
+    ...(prefix === '' ? [] : prefixFaults(prefix, rules)),
+    ...(name === ''
+      ? [cause.required('metadata.name', 'name or generateName is required')]
+      : nameFaults('metadata.name', name, rules.namePattern)),
     ...labelFaults(objectOf(metadata.labels), 'metadata.labels'),
     ...annotations.flatMap((key) => keyFaults(key, 'metadata.annotations')),
     ...ownerFaults(objects(metadata.ownerReferences)),
+    ...(builtIn ? finalizerFaults(texts(metadata.finalizers)) : []),
   ];
 }
 

@@ -1,6 +1,10 @@
-/** What every write shares: where it goes, who writes, and how strict the server reads. */
+/**
+ * `write` is every change of an object, from a request's body to the store. Here is what all of them share: where it
+ * goes, who writes, and how strict the server reads.
+ */
 import type { Clock } from '../../../kube/clock.ts';
-import { badRequest, cause, invalid } from '../errors.ts';
+import { badRequest, invalid } from '../errors.ts';
+import { cause } from '../field-cause.ts';
 import { type Json, objectOf, scalarText, text } from '../json.ts';
 import type { Registry } from '../registry.ts';
 import type { Target } from '../resource.ts';

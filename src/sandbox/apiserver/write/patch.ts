@@ -1,6 +1,8 @@
 /** PATCH in its four forms. */
-import { ApiFailure, applyConflict, badRequest, cause, conflict, invalid, modifiedMeanwhile } from '../errors.ts';
+import { ApiFailure, applyConflict, badRequest, conflict, invalid, modifiedMeanwhile } from '../errors.ts';
+import { cause } from '../field-cause.ts';
 import { applyObject } from '../fields/managed-fields.ts';
+import { checkTyped, TypedObjectError } from '../fields/typed-object.ts';
 import { clone, ensureObject, isObject, type Json, objectOf, optionalText, text } from '../json.ts';
 import { PatchError } from '../patch/errors.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
@@ -139,22 +141,24 @@ function appliedObject(operation: Operation, patch: unknown): Json {
     throw badRequest('metadata.managedFields must be nil');
   }
   delete metadata.managedFields;
-  const namespace = text(metadata.namespace);
+  checkFields(operation, patch);
   placeInNamespace(operation, metadata);
   const name = text(metadata.name);
   if (name === '') metadata.name = operation.name;
   else if (name !== operation.name) throw wrongName(operation, name);
-  const copy = clone(patch);
-  const [unknown] = target.version.schema.decode(copy);
-  if (unknown !== undefined) {
-    const place = `(${namespace}/${operation.name}; ${typeText(target.apiVersion, target.type.kind)})`;
-    throw new ApiFailure(
-      500,
-      '',
-      `failed to create typed patch object ${place}: .${unknown}: field not declared in schema`,
-    );
-  }
   return patch;
+}
+
+/** @throws ApiFailure 500, as kube-apiserver has it, for what the schema cannot tell how to merge */
+function checkFields({ target }: Operation, patch: Json): void {
+  try {
+    checkTyped(patch, target.version.schema.merge());
+  } catch (error) {
+    if (!(error instanceof TypedObjectError)) throw error;
+    const { namespace, name } = objectOf(patch.metadata);
+    const place = `${text(namespace)}/${text(name)}; ${typeText(target.apiVersion, target.type.kind)}`;
+    throw new ApiFailure(500, '', `failed to create typed patch object (${place}): ${error.message}`);
+  }
 }
 
 /** A group, version and kind as Go prints them: the core group is the empty one. */

@@ -1,6 +1,7 @@
 /** The `scale` subresource: the replicas of any scalable kind in one shape (`autoscaling/v1` Scale). */
 import { selectorText } from '../builtin/columns.ts';
-import { badRequest, cause, internalError, invalid, noSuchResource } from '../errors.ts';
+import { badRequest, internalError, invalid, noSuchResource } from '../errors.ts';
+import { cause } from '../field-cause.ts';
 import { at, clone, isObject, type Json, numberOf, objectOf, optionalText, setAt, text } from '../json.ts';
 import type { ScalePaths } from '../resource.ts';
 import type { Core, Operation } from './operation.ts';

@@ -1,5 +1,6 @@
 /** PUT and everything else that changes an object: one path from the live object to the stored next one. */
-import { badRequest, cause, conflict, type FieldCause, invalid, modifiedMeanwhile, notFound } from '../errors.ts';
+import { badRequest, conflict, invalid, modifiedMeanwhile, notFound } from '../errors.ts';
+import { cause, type FieldCause } from '../field-cause.ts';
 import { trackUpdate } from '../fields/managed-fields.ts';
 import {
   clone,
@@ -25,7 +26,7 @@ import {
   tidyMetadata,
   unchanged,
 } from './metadata.ts';
-import { checkKind, type Core, type Operation, reportUnknown, timestamp } from './operation.ts';
+import { type Core, checkKind, type Operation, reportUnknown, timestamp } from './operation.ts';
 
 /** The object a request speaks of, as its version shows it. @throws ApiFailure 404 */
 export function liveObject(core: Core, operation: Operation): Json {
@@ -148,7 +149,7 @@ export function storeNext(core: Core, operation: Operation, live: Json, next: Js
     metadata.generation = numberOf(objectOf(live.metadata).generation, 0) + 1;
   }
   // kube-apiserver checks metadata before the kind's own rules and again among them.
-  const inMetadata = [...metadataFaults(next, type.rules), ...changeFaults(next, live)];
+  const inMetadata = [...metadataFaults(next, type.rules, type.definition === undefined), ...changeFaults(next, live)];
   const faults: FieldCause[] = [
     ...inMetadata,
     ...inMetadata,
