@@ -1,4 +1,7 @@
-/** Every resource of the system, in the order in which people meet them. */
+/**
+ * `api` is what users write and read: one file per resource, each at once the type, the CRD and the reference page, and
+ * every key and reason beside them. Here: all resources, in the order in which people meet them.
+ */
 import { ClusterRolloutSchedule } from './cluster-rollout-schedule.ts';
 import { Environment } from './environment.ts';
 import { HealthCheck } from './health-check.ts';

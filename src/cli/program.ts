@@ -1,4 +1,7 @@
-/** The `kuberik` command: its commands put together, and how it ends. */
+/**
+ * `cli` is the `kuberik` command: `commands/` reads flags and the cluster, `views/` turns what was read into text, `demo/`
+ * plays a story. Here: the commands put together, and how the process ends.
+ */
 import { Command, CommanderError } from 'commander';
 import { controllerCommand } from './commands/controller.ts';
 import { crdsCommand } from './commands/crds.ts';
