@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import { eventually } from '../support/eventually.ts';
-import { gate } from '../support/objects.ts';
+import { deploymentManifests, gate } from '../support/objects.ts';
 import { sharedWorld } from '../support/world.ts';
 
 const world = sharedWorld();
@@ -23,7 +23,7 @@ test.concurrent('a release is deployed, baked and kept, and so is the next one',
 
 test.concurrent('a bad release is rolled back once, and the next one is taken', async () => {
   const space = await world().space('bad');
-  await space.application({}, true);
+  await space.application({}, deploymentManifests(space.image()));
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await space.push('v1.1.0', { outcome: 'crash' });
   await space.reaches(['v1.0.0 Succeeded Rollback', 'v1.1.0 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
@@ -42,7 +42,7 @@ test.concurrent('a bad release is rolled back once, and the next one is taken', 
 
 test.concurrent('with failurePolicy Halt a bad release stays, until the next one is let through', async () => {
   const space = await world().space('halt');
-  await space.application({ failurePolicy: 'Halt' }, true);
+  await space.application({ failurePolicy: 'Halt' }, deploymentManifests(space.image()));
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await space.push('v1.1.0', { outcome: 'crash' });
   await space.reaches(['v1.1.0 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
@@ -80,7 +80,9 @@ test.concurrent('what somebody wrote over the version is put right again', async
   const space = await world().space('drift');
   await space.application();
   await space.reaches(['v1.0.0 Succeeded Automatic']);
-  await space.patch(Kustomization, 'app', { spec: { postBuild: { substitute: { VERSION: 'v0.0.1', OTHER: 'mine' } } } });
+  await space.patch(Kustomization, 'app', {
+    spec: { postBuild: { substitute: { VERSION: 'v0.0.1', OTHER: 'mine' } } },
+  });
   await eventually(async () => {
     expect(await space.variables()).toEqual({ VERSION: 'v1.0.0', OTHER: 'mine' });
   });

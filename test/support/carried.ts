@@ -1,11 +1,11 @@
 /** Every version that a target ever carried, as a watch of the API server tells it: nothing in between is missed. */
-import { isRecord } from '../../src/api/define-resource.ts';
+import type { ResourceType } from '../../src/api/resource-type.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../src/integrations/flux/oci-repository.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 
 interface Target {
-  readonly metadata: { readonly namespace: string; readonly name: string };
+  readonly metadata: { readonly namespace: string; readonly name: string; readonly resourceVersion: string };
   readonly spec: {
     readonly ref?: { readonly tag?: string };
     readonly postBuild?: { readonly substitute?: Readonly<Record<string, string>> };
@@ -18,17 +18,24 @@ export class Carried implements AsyncDisposable {
   readonly #versions = new Map<string, string[]>();
 
   constructor(client: KubeClient) {
-    this.#watches = [Kustomization, OCIRepository].map(async (type) => {
-      const { signal } = this.#stop;
+    this.#watches = [Kustomization, OCIRepository].map((type) => this.#follow(client, type));
+  }
+
+  async #follow(client: KubeClient, type: ResourceType): Promise<void> {
+    const { signal } = this.#stop;
+    // From the very first version of every object; the server may end a watch at any time.
+    let resourceVersion = '0';
+    while (!isAborted(signal)) {
       try {
-        // From the very first version of every object.
-        for await (const { object } of client.watch(type, { resourceVersion: '0', signal })) {
-          if (isRecord(object)) this.#see(object as unknown as Target);
+        for await (const { type: change, object } of client.watch(type, { resourceVersion, signal })) {
+          const { metadata, spec } = object as Target;
+          resourceVersion = metadata.resourceVersion;
+          if (change !== 'BOOKMARK') this.#see(metadata, spec);
         }
       } catch (error) {
-        if (!signal.aborted) throw error;
+        if (!isAborted(signal)) throw error;
       }
-    });
+    }
   }
 
   /** Of one variable of a Kustomization, oldest first, without repeats. */
@@ -46,7 +53,7 @@ export class Carried implements AsyncDisposable {
     await Promise.all(this.#watches);
   }
 
-  #see({ metadata, spec }: Target): void {
+  #see(metadata: Target['metadata'], spec: Target['spec']): void {
     const values = { ...spec.postBuild?.substitute, ...(spec.ref?.tag !== undefined && { '#tag': spec.ref.tag }) };
     for (const [field, value] of Object.entries(values)) {
       const key = `${metadata.namespace}/${metadata.name} ${field}`;
@@ -55,4 +62,9 @@ export class Carried implements AsyncDisposable {
       this.#versions.set(key, versions);
     }
   }
+}
+
+/** It changes while something is waited for. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -7,8 +7,9 @@ const longest = 15_000;
 /**
  * Looks until `look` throws no more, and resolves with what it returns.
  * @param timeout milliseconds
+ * @param interval milliseconds between two looks
  * @throws what `look` threw last
  */
-export function eventually<T>(look: () => T | Promise<T>, timeout = longest): Promise<T> {
-  return vi.waitFor(look, { timeout, interval: 40 });
+export function eventually<T>(look: () => T | Promise<T>, timeout = longest, interval = 50): Promise<T> {
+  return vi.waitFor(look, { timeout, interval });
 }

@@ -11,7 +11,7 @@ interface Metadata {
 export const imageApi = 'image.toolkit.fluxcd.io/v1';
 
 export function object(apiVersion: string, kind: string, name: string, spec: Fields, more: Metadata = {}): KubeObject {
-  return { apiVersion, kind, metadata: { name, ...more }, spec } as KubeObject;
+  return { apiVersion, kind, metadata: { name, ...more }, spec };
 }
 
 export function imageRepository(name: string, image: string, apiVersion = imageApi): KubeObject {
@@ -81,8 +81,8 @@ export function configManifests(variables: readonly string[] = ['VERSION']): Rec
   return { 'config.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n${data}` };
 }
 
-/** Manifests that run the image, so that the image decides how it goes. */
-export function deploymentManifests(image: string): Record<string, string> {
+/** Manifests that run the image, so that the image decides how it goes. @param deadline seconds until a crash counts */
+export function deploymentManifests(image: string, deadline = 1): Record<string, string> {
   return {
     'deployment.yaml': `apiVersion: apps/v1
 kind: Deployment
@@ -90,7 +90,7 @@ metadata:
   name: app
 spec:
   replicas: 1
-  progressDeadlineSeconds: 1
+  progressDeadlineSeconds: ${deadline}
   selector:
     matchLabels: { app: app }
   template:

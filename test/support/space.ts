@@ -9,7 +9,6 @@ import { pushArtifact, pushImage } from '../../src/oci/push.ts';
 import { eventually } from './eventually.ts';
 import {
   configManifests,
-  deploymentManifests,
   fills,
   healthCheck,
   imagePolicy,
@@ -87,9 +86,9 @@ export class Space {
     );
   }
 
-  /** Everything that delivers `app`, and its first release; with `pods`, the image decides about health. */
-  async application(spec: Readonly<Record<string, unknown>> = {}, pods = false): Promise<void> {
-    await this.pushManifests(pods ? deploymentManifests(this.image()) : configManifests());
+  /** Everything that delivers `app`, and its first release. @param manifests default: healthy as soon as applied */
+  async application(spec: Readonly<Record<string, unknown>> = {}, manifests = configManifests()): Promise<void> {
+    await this.pushManifests(manifests);
     await this.push('v1.0.0');
     await this.put(
       imageRepository('app', this.image()),
@@ -119,12 +118,23 @@ export class Space {
     await this.client.remove(type, { namespace: this.namespace, name });
   }
 
-  /** What a controller of a foreign class writes. */
-  judge(name: string, status: 'Healthy' | 'Unhealthy' | 'Pending', at: Temporal.Instant): Promise<HealthCheck> {
-    const time = at.round({ smallestUnit: 'second', roundingMode: 'ceil' }).toString();
+  /**
+   * What a controller of a foreign class writes. Its clock has whole seconds, so that a verdict within the second of a
+   * deployment is not yet one about it: judge again until it counts, as such a controller does.
+   */
+  judge(name: string, status: 'Healthy' | 'Unhealthy', at = this.world.clock.now()): Promise<HealthCheck> {
+    const time = at.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
     const body = { status: { status, lastChangeTime: time, ...(status === 'Unhealthy' && { lastErrorTime: time }) } };
     const key = { namespace: this.namespace, name };
     return this.client.patch(HealthCheck, key, { type: 'merge', body }, { subresource: 'status' });
+  }
+
+  /** Judges until `look` throws no more. */
+  async judgeUntil(name: string, status: 'Healthy' | 'Unhealthy', look: () => Promise<void>): Promise<void> {
+    await eventually(async () => {
+      await this.judge(name, status);
+      await look();
+    });
   }
 
   /** Newest first. */
