@@ -2,7 +2,7 @@
 # npm is all that must be there; the Node release that everything runs on is one of the pinned packages.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-tools check build fmt generate clean
+.PHONY: help demo test test-tools test-kill check build fmt generate clean
 
 # What npm writes last; newer than the lockfile means that the packages are the pinned ones. `npm ci` refuses a lockfile
 # that was written where packages for other platforms could not be had; `npm install` takes the same versions from it.
@@ -20,6 +20,9 @@ test: $(packages) ## Run the tests (ARGS="src/core" for some of them)
 test-tools: $(packages) ## Run the tests that need kubectl and skopeo, installing both where they are missing
 	@scripts/install-tools.sh
 	@npm run --silent test:tools -- $(ARGS)
+
+test-kill: $(packages) ## Kill the controller again and again while releases arrive: 50 schedules, about 5 minutes
+	@npm run --silent test:kill -- $(ARGS)
 
 check: $(packages) ## Check types, lint, format, unused code, import arrows and generated files (ARGS="types lint" for some)
 	@npm run --silent check -- $(ARGS)

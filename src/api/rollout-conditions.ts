@@ -102,9 +102,12 @@ const warning = (reason: string, description: string): EventDoc => ({ reason, ty
 export const rolloutEvents: readonly EventDoc[] = [
   normal(EventReason.DeploymentSucceeded, 'A version was deployed.'),
   normal(EventReason.DeploymentAdopted, 'A version was found running and entered into the history.'),
-  normal(EventReason.BakeTimeDeploying, 'The bake waits for healthy checks.'),
-  normal(EventReason.BakeTimeStarted, 'The bake began.'),
-  normal(EventReason.BakeTimePassed, 'The bake succeeded.'),
+  normal(
+    EventReason.BakeTimeDeploying,
+    'The bake waits for healthy checks. Of upstream; here it is in the history alone.',
+  ),
+  normal(EventReason.BakeTimeStarted, 'The bake began. Of upstream; here it is in the history alone.'),
+  normal(EventReason.BakeTimePassed, 'The bake succeeded. Of upstream; here it is in the history alone.'),
   normal(EventReason.BakeTimeCancelled, 'The bake ended early because another version was deployed.'),
   normal(EventReason.RetryRequested, 'The bake was started over on request.'),
   normal(EventReason.RequestIgnored, 'A request had nothing to do; the message says why.'),

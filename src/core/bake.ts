@@ -111,9 +111,8 @@ function start(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Ins
       bakeStatusMessage: BAKE_TEXT.started,
       bakeStartTime,
     },
-    events: [
-      { type: 'Normal', reason: EventReason.BakeTimeStarted, message: 'Bake time started, monitoring for errors.' },
-    ],
+    // The deployment itself is the event; how its bake goes is in the history, and what goes wrong is an event again.
+    events: [],
     failed: false,
     deadline: instantOf(bakeStartTime)?.add(spec.bakeTime),
     waitingFor: [],
@@ -125,7 +124,7 @@ function pass(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Inst
   const message = spec.bakeTime === undefined ? BAKE_TEXT.passedWithoutTime : BAKE_TEXT.passed;
   return {
     entry: { ...entry, bakeStatus: 'Succeeded', bakeStatusMessage: message, bakeEndTime: momentAfter(now) },
-    events: spec.bakeTime === undefined ? [] : [{ type: 'Normal', reason: EventReason.BakeTimePassed, message }],
+    events: [],
     failed: false,
     deadline: undefined,
     waitingFor: [],

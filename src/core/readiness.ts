@@ -32,7 +32,7 @@ export function targetsCondition(targets: readonly TargetObservation[]): Conditi
     type,
     status: 'True',
     reason: ConditionReason.TargetsUpdated,
-    message: `The version is written to ${names}`,
+    message: `The version goes to ${names}`,
   };
 }
 

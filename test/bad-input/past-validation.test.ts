@@ -1,7 +1,7 @@
 /** Objects that no longer fit their schema, as an older CRD or a restored backup may leave them. */
 import { expect, test } from 'vitest';
-import { HealthCheck } from '../../src/api/health-check.ts';
 import { crdObjects } from '../../src/api/crds.ts';
+import { HealthCheck } from '../../src/api/health-check.ts';
 import type { KubeObject } from '../../src/api/meta.ts';
 import { Rollout } from '../../src/api/rollout.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,8 +1,8 @@
 /** Registries that fail, each in its own way: it is said, nothing is lost, nothing is hammered, and others go on. */
 import { expect, test } from 'vitest';
 import { imageRepositoryType } from '../../src/integrations/flux/image-repository.ts';
-import { CONTROLLER_AGENT } from '../../src/sandbox/sandbox.ts';
 import type { StartRegistryOptions } from '../../src/sandbox/registry/start-registry.ts';
+import { CONTROLLER_AGENT } from '../../src/sandbox/sandbox.ts';
 import { Meter } from '../support/traffic.ts';
 import { sharedWorld, startWorld } from '../support/world.ts';
 

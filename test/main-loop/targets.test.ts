@@ -1,7 +1,7 @@
 /** Which Flux objects a Rollout writes to, and that it never touches a field that is not its own. */
 import { expect, test } from 'vitest';
-import { HealthCheck } from '../../src/api/health-check.ts';
 import { OCI_REPOSITORY_ROLLOUT } from '../../src/api/annotations.ts';
+import { HealthCheck } from '../../src/api/health-check.ts';
 import { Rollout } from '../../src/api/rollout.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../src/integrations/flux/oci-repository.ts';

@@ -1,7 +1,7 @@
 /** A namespace of its own with what a person does there: apply, push, annotate, look. */
 import { expect } from 'vitest';
-import type { Condition, KubeObject } from '../../src/api/meta.ts';
 import { HealthCheck } from '../../src/api/health-check.ts';
+import type { Condition, KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
 import { type HistoryEntry, Rollout } from '../../src/api/rollout.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';

@@ -1,6 +1,7 @@
 /** `crds` holds the CustomResourceDefinitions of the Flux kinds that the sandbox serves; this file is how they are put together. */
-import { DURATION_PATTERN } from '../../api/duration.ts';
+
 import type { PrinterColumn, ValidationRule } from '../../api/define-resource.ts';
+import { DURATION_PATTERN } from '../../api/duration.ts';
 import type { KubeObject } from '../../api/meta.ts';
 
 /** A node of a structural schema. */

@@ -1,7 +1,8 @@
 /** The Flux and workload stand-ins together, on a memory cluster, a memory registry and a clock that stands still. */
-import { createFakeClock } from '../../kube/testing/fake-clock.ts';
-import { computeStatus } from '../../kube/kstatus/compute-status.ts';
+
 import type { KubeObject } from '../../api/meta.ts';
+import { computeStatus } from '../../kube/kstatus/compute-status.ts';
+import { createFakeClock } from '../../kube/testing/fake-clock.ts';
 import { fluxControllers } from '../flux/controllers.ts';
 import { createResourceTypes } from '../flux/resource-types.ts';
 import type { Kustomization } from '../flux/types.ts';
