@@ -5,7 +5,12 @@ import type { Condition, KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
 import { type HistoryEntry, Rollout } from '../../src/api/rollout.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
+import type { Clock } from '../../src/kube/clock.ts';
 import { pushArtifact, pushImage } from '../../src/oci/push.ts';
+import type { Transport } from '../../src/oci/transport.ts';
+import type { ResourceTypes } from '../../src/sandbox/flux/kustomization-apply.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Carried } from './carried.ts';
 import { eventually } from './eventually.ts';
 import {
   configManifests,
@@ -18,7 +23,17 @@ import {
   ociRepository,
   rollout,
 } from './objects.ts';
-import type { World } from './world.ts';
+
+/** What a namespace needs of the world that it is in. */
+export interface Surroundings {
+  readonly sandbox: Sandbox;
+  readonly clock: Clock;
+  /** For pushing. */
+  readonly transport: Transport;
+  readonly types: ResourceTypes;
+  /** Every version that any target ever carried. */
+  readonly carried: Carried;
+}
 
 interface Pushed {
   /** Of the image; default `app`. */
@@ -28,15 +43,15 @@ interface Pushed {
 }
 
 export class Space {
-  readonly world: World;
+  readonly world: Surroundings;
   readonly namespace: string;
 
-  constructor(world: World, namespace: string) {
+  constructor(world: Surroundings, namespace: string) {
     this.world = world;
     this.namespace = namespace;
   }
 
-  get client(): World['sandbox']['client'] {
+  get client(): Sandbox['client'] {
     return this.world.sandbox.client;
   }
 

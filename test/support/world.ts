@@ -1,14 +1,13 @@
 /** A whole control plane for tests: the sandbox over real HTTP on the real clock, with short waits. */
 import { afterAll, beforeAll } from 'vitest';
-import { type Clock, systemClock } from '../../src/kube/clock.ts';
+import { systemClock } from '../../src/kube/clock.ts';
 import { silentLogger } from '../../src/kube/logger.ts';
 import { createRegistry } from '../../src/oci/registry-client.ts';
-import type { Transport } from '../../src/oci/transport.ts';
 import type { RequestLogEntry } from '../../src/sandbox/apiserver/start.ts';
 import { createResourceTypes } from '../../src/sandbox/flux/resource-types.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { Carried } from './carried.ts';
-import { Space } from './space.ts';
+import { Space, type Surroundings } from './space.ts';
 
 export interface RegistryRequest {
   readonly method: string;
@@ -16,14 +15,7 @@ export interface RegistryRequest {
   readonly userAgent: string;
 }
 
-export interface World extends AsyncDisposable {
-  readonly sandbox: Sandbox;
-  readonly clock: Clock;
-  /** For pushing. */
-  readonly transport: Transport;
-  readonly types: ReturnType<typeof createResourceTypes>;
-  /** Every version that any target ever carried. */
-  readonly carried: Carried;
+export interface World extends Surroundings, AsyncDisposable {
   /** What the API server was asked, oldest first. */
   readonly requests: RequestLogEntry[];
   /** What the registry was asked, oldest first. */
