@@ -34,13 +34,13 @@ export const releases: readonly Release[] = [
 ];
 
 /** What history must say at the end, newest first. */
-export const expectedHistory = [
+export const expectedHistory: readonly string[] = [
   'v1.3.0 Succeeded Automatic',
   'v1.1.0 Succeeded Rollback',
   'v1.2.0 Failed Automatic',
   'v1.1.0 Succeeded Automatic',
   'v1.0.0 Succeeded Automatic',
-] as const;
+];
 
 /** What a team pushes beside its image: plain manifests with one placeholder. */
 export function manifests(image: string): Record<string, string> {

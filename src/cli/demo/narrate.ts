@@ -1,4 +1,5 @@
 /** Turns two looks at a Rollout into what a person would say happened in between. */
+import { parseDuration } from '../../api/duration.ts';
 import type { HealthCheck } from '../../api/health-check.ts';
 import type { HistoryEntry, Rollout } from '../../api/rollout.ts';
 import type { Tone } from '../paint.ts';
@@ -82,7 +83,7 @@ export function narrateHealth(before: HealthCheck | undefined, after: HealthChec
 export function describeNow(rollout: Rollout, now: Temporal.Instant): string {
   const [entry] = rollout.status?.history ?? [];
   if (entry?.bakeStatus === 'InProgress' && entry.bakeStartTime !== undefined && rollout.spec.bakeTime !== undefined) {
-    const end = Temporal.Instant.from(entry.bakeStartTime).add({ seconds: Number.parseFloat(rollout.spec.bakeTime) });
+    const end = Temporal.Instant.from(entry.bakeStartTime).add(parseDuration(rollout.spec.bakeTime));
     const left = Math.max(0, Math.ceil(now.until(end).total('seconds')));
     return `baking ${entry.version.tag}, ${left}s left`;
   }

@@ -45,7 +45,7 @@ export async function playStory(options: StoryOptions): Promise<Rollout> {
     await playAct(options, watcher, release, image);
   }
   const rollout = await watcher.look();
-  compare(rollout);
+  checkEnding(rollout);
   return rollout;
 }
 
@@ -120,7 +120,8 @@ class Watcher {
   }
 }
 
-function compare(rollout: Rollout): void {
+/** @throws CliError unless the history is the one that the story must leave. */
+export function checkEnding(rollout: Rollout): void {
   const history = (rollout.status?.history ?? []).map(
     ({ version, bakeStatus, trigger }) => `${version.tag} ${bakeStatus ?? ''} ${trigger ?? ''}`,
   );
