@@ -1,6 +1,7 @@
 /** `Reader` over the shared informers: no request per read, and our own writes are always in it. */
 import type { KubeObject, ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
+import { isNotFound } from './errors.ts';
 import type { Informer } from './informer.ts';
 import type { Informers } from './informers.ts';
 import type { Reader, ReadListOptions } from './reader.ts';
@@ -11,11 +12,18 @@ export interface CacheReaderOptions {
   readonly bound?: number;
 }
 
-/** A kind that is read for the first time is watched from then on. A kind that cannot be read rejects with its fault. */
+/**
+ * A kind that is read for the first time is watched from then on. A kind that cannot be read rejects with its fault; one
+ * that the cluster does not serve has no objects until it does.
+ */
 export function createCacheReader({ informers, bound = 30_000 }: CacheReaderOptions): Reader {
   const ready = async <T extends KubeObject>(type: ResourceType<T>): Promise<Informer<T>> => {
     const informer = informers.find(type) ?? informers.acquire(type).informer;
-    await informer.ready(bound);
+    try {
+      await informer.ready(bound);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
     return informer;
   };
   return {

@@ -159,6 +159,17 @@ describe('reflector', () => {
     await fixed.close();
   });
 
+  it('a kind that the cluster does not serve has no objects, until it is served', async () => {
+    server.on('GET', widgetsPath, (_, reply) => {
+      reply.status(404, 'NotFound');
+    });
+    const reader = createCacheReader({ informers });
+    expect([await reader.list(Widget), await reader.get(Widget, key)]).toEqual([[], undefined]);
+    listing('10', widget('a', '1'));
+    await advanceUntil(() => informers.all().every(({ synced }) => synced), 100_000);
+    expect(await reader.list(Widget)).toHaveLength(1);
+  });
+
   it('tells that a kind is forbidden, tries slowly, and heals', async () => {
     server.on('GET', widgetsPath, (_, reply) => {
       reply.status(403, 'Forbidden', 'no');
