@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 
 /** Long enough for a busy machine; a test that needs it all has failed. */
-const longest = 15_000;
+const longest = 30_000;
 
 /**
  * Looks until `look` throws no more, and resolves with what it returns.

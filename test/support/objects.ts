@@ -81,8 +81,8 @@ export function configManifests(variables: readonly string[] = ['VERSION']): Rec
   return { 'config.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\ndata:\n${data}` };
 }
 
-/** Manifests that run the image, so that the image decides how it goes. @param deadline seconds until a crash counts */
-export function deploymentManifests(image: string, deadline = 1): Record<string, string> {
+/** Manifests that run the image, so that the image decides how it goes. @param deadline seconds until a crash counts; a busy machine must not run into it without one */
+export function deploymentManifests(image: string, deadline = 4): Record<string, string> {
   return {
     'deployment.yaml': `apiVersion: apps/v1
 kind: Deployment
