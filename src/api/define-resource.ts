@@ -2,10 +2,10 @@
  * One declaration makes the TypeScript type, the CRD and the reference page of a resource: the TypeBox schema is JSON
  * Schema, so `generate/` prints it, and `Static<>` is its type.
  */
-import { isMap } from 'node:util/types';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { InvalidObjectError, type Violation } from './errors.ts';
+import { isRecord } from './json.ts';
 import { ObjectMeta } from './meta.ts';
 import { shapeOf } from './shape.ts';
 
@@ -75,10 +75,6 @@ function identityOf(kind: string, object: unknown): { kind: string; namespace: s
   const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return { kind, namespace: text(metadata.namespace), name: text(metadata.name) };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isMap(value);
 }
 
 /**

@@ -1,5 +1,10 @@
-/** Equality of JSON values. A key whose value is undefined is an absent key, since that is what is written. */
+/** JSON whose shape is not known: told apart without casts, and compared. */
 
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Equality of JSON values. A key whose value is undefined is an absent key, since that is what is written. */
 export function sameJson(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (Array.isArray(one) || Array.isArray(other)) {

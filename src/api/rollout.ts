@@ -1,7 +1,8 @@
 /** `Rollout` (kuberik.com/v1alpha1): one application in one environment, and every version that ran there. */
 import Type, { type Static } from 'typebox';
-import { defineResource, isRecord, validations } from './define-resource.ts';
+import { defineResource, validations } from './define-resource.ts';
 import { DurationSchema } from './duration.ts';
+import { isRecord } from './json.ts';
 import { Condition, LabelSelector } from './meta.ts';
 import { rolloutConditions, rolloutEvents } from './rollout-conditions.ts';
 import { DigestSchema, TAG_PATTERN, TagSchema } from './tag.ts';

@@ -1,6 +1,8 @@
 /** Options as they come from the command line: read by name and type, since commander hands out anything. */
 import { type Command, Option } from 'commander';
+import { FailurePolicy } from '../api/rollout.ts';
 import { usageError } from './errors.ts';
+import { type LogLevel, logLevels } from './log.ts';
 import { type OutputFormat, outputFormats, parseOutput } from './output.ts';
 
 export type Flags = Readonly<Record<string, unknown>>;
@@ -76,6 +78,19 @@ export function outputOption(formats: readonly OutputFormat[] = outputFormats): 
 export function environmentOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
   return option.env(`KUBERIK_${option.name().toUpperCase().replaceAll('-', '_')}`);
+}
+
+/** For Rollouts that do not say themselves. */
+export function failurePolicyOption(): Option {
+  return environmentOption('--default-failure-policy <policy>', 'what a failed bake does, where a Rollout does not say')
+    .choices([...FailurePolicy])
+    .default('Rollback');
+}
+
+export function logLevelOption(standard: LogLevel): Option {
+  return environmentOption('--log-level <level>', 'what is logged')
+    .choices([...logLevels])
+    .default(standard);
 }
 
 /** The value of an option with choices, as one of them; `otherwise` when it was not given. */

@@ -1,6 +1,6 @@
 /** Structured logs: JSON for machines, or a line for people. */
 import { pino } from 'pino';
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
 import { oneLine, type Paint, type Tone } from './paint.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import { systemClock } from '../kube/clock.ts';
 import { silentLogger } from '../kube/logger.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';

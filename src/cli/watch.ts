@@ -1,6 +1,7 @@
 /** A list, and then each change of it: what `-w` follows. */
-import { isRecord } from '../api/define-resource.ts';
+
 import { InvalidObjectError } from '../api/errors.ts';
+import { isRecord } from '../api/json.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import type { KubeClient } from '../kube/client.ts';

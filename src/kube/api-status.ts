@@ -1,5 +1,5 @@
 /** Turns a refusal of the API server (`metav1.Status`) into an `ApiStatusError`. */
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import { keyText } from '../api/meta.ts';
 import { ApiStatusError, type Disposition, type RequestTarget } from './errors.ts';
 

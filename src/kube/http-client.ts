@@ -1,5 +1,5 @@
 /** `KubeClient` over HTTP. */
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import { refusalError } from './api-status.ts';

@@ -1,5 +1,5 @@
 /** The shared informers of a process: one per kind, namespaces and selector, for as long as somebody holds it. */
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import type { KubeObject, ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import type { Random } from './backoff.ts';

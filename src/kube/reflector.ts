@@ -2,7 +2,7 @@
  * Mirrors a collection of the API server into a store: a paged list, then a watch that is renewed for ever. After
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import { backoffDelay, type Random } from './backoff.ts';

@@ -1,6 +1,7 @@
 /** One version of one object, as a list, a watch or a write brought it. */
-import { isRecord } from '../api/define-resource.ts';
+
 import { InvalidObjectError } from '../api/errors.ts';
+import { isRecord } from '../api/json.ts';
 import type { KubeObject, ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 

@@ -1,5 +1,5 @@
 /** Decodes the body of a watch: one JSON document per line. */
-import { isRecord } from '../api/define-resource.ts';
+import { isRecord } from '../api/json.ts';
 import { KubeError } from './errors.ts';
 
 // etcd refuses objects above 1.5 MiB; a line far above that is no watch event.

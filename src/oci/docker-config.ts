@@ -2,8 +2,10 @@
  * Docker's config file, as it lies in `~/.docker/config.json` and in Secrets of type `kubernetes.io/dockerconfigjson`:
  * https://github.com/docker/cli/blob/master/docs/reference/commandline/login.md
  */
+
+import { isRecord } from '../api/json.ts';
 import { OciError } from './errors.ts';
-import { isObject, type JsonObject, objectAt, parseObject, text } from './json.ts';
+import { type JsonObject, objectAt, parseObject, text } from './json.ts';
 import { canonicalRegistry, dockerHub, type RepositoryName } from './reference.ts';
 import type { Credentials } from './registry.ts';
 
@@ -41,7 +43,7 @@ export function parseDockerConfig(content: string, origin: string): DockerConfig
   const isOldForm = !('auths' in file) && !('credHelpers' in file) && !('credsStore' in file);
   const auths: [string, Credentials][] = [];
   for (const [key, value] of Object.entries(isOldForm ? file : objectAt(file, 'auths'))) {
-    if (!isObject(value)) {
+    if (!isRecord(value)) {
       // Other settings of the file, such as `detachKeys`, stand beside `auths`.
       if (isOldForm) continue;
       throw invalid(origin, `has an entry for ${key.slice(0, 200)} that is not an object`);

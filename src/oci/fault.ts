@@ -1,8 +1,10 @@
 /** What a registry's refusal, or no answer at all, means to a caller. */
+
+import { isRecord } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import { OciError } from './errors.ts';
 import { type HttpResponse, TooLargeError } from './http.ts';
-import { isObject, listAt, parseObject, text } from './json.ts';
+import { listAt, parseObject, text } from './json.ts';
 import type { Access } from './registry.ts';
 
 const longestDetail = 200;
@@ -89,7 +91,7 @@ function codeOf(error: Error): string {
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
 function explain(response: HttpResponse, access: Access): string {
   const [first] = listAt(parseObject(response.body.toString('utf8')) ?? {}, 'errors');
-  if (!isObject(first)) return '';
+  if (!isRecord(first)) return '';
   const words = [text(first.code), text(first.message)].filter((word) => word !== undefined).join(': ');
   return redact(words, access)
     .replace(/[^\x20-\x7e]/g, ' ')

@@ -1,16 +1,14 @@
 /** Reading JSON that came from outside: a value is narrowed, never believed. */
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isRecord } from '../api/json.ts';
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The object in the text; undefined when the text is no JSON or no object. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -23,7 +21,7 @@ export function text(value: unknown): string | undefined {
 
 export function objectAt(value: JsonObject, key: string): JsonObject {
   const found = value[key];
-  return isObject(found) ? found : {};
+  return isRecord(found) ? found : {};
 }
 
 export function listAt(value: JsonObject, key: string): readonly unknown[] {

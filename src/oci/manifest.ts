@@ -3,9 +3,10 @@
  * https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 import { createHash } from 'node:crypto';
+import { isRecord } from '../api/json.ts';
 import { type Digest, isDigest, parseDigest } from '../api/tag.ts';
 import { OciError } from './errors.ts';
-import { isObject, type JsonObject, listAt, objectAt, parseObject, text } from './json.ts';
+import { type JsonObject, listAt, objectAt, parseObject, text } from './json.ts';
 import { mediaTypes } from './media-types.ts';
 import type { ManifestMetadata } from './registry.ts';
 
@@ -74,7 +75,7 @@ export function parseManifest(reference: string, bytes: Buffer, digest: Digest, 
   return {
     metadata: { digest, mediaType, artifactType, ...facts },
     config: readDescriptor(config),
-    layers: listAt(json, 'layers').flatMap((layer) => (isObject(layer) ? (readDescriptor(layer) ?? []) : [])),
+    layers: listAt(json, 'layers').flatMap((layer) => (isRecord(layer) ? (readDescriptor(layer) ?? []) : [])),
   };
 }
 

@@ -1,6 +1,8 @@
 /** What an image says about itself, for the scripted outcomes of workloads: annotations first, then config labels. */
+
+import { isRecord } from '../api/json.ts';
 import { parseTag } from '../api/tag.ts';
-import { isObject, type JsonObject, objectAt, parseObject, text } from '../oci/json.ts';
+import { type JsonObject, objectAt, parseObject, text } from '../oci/json.ts';
 import { acceptManifests } from '../oci/media-types.ts';
 import { formatReference, parseReference } from '../oci/reference.ts';
 import type { Transport } from '../oci/transport.ts';
@@ -36,7 +38,7 @@ export async function readImageAnnotations(
 }
 
 function stringsOf(value: unknown): Record<string, string> {
-  if (!isObject(value)) return {};
+  if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => (typeof item === 'string' ? [[key, item] as const] : [])),
   );

@@ -3,7 +3,8 @@
  * `const` or unions.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  */
-import { isRecord, type ValidationRule } from '../define-resource.ts';
+import { type ValidationRule } from '../define-resource.ts';
+import { isRecord } from '../json.ts';
 
 export interface StructuralSchema {
   readonly type?: string;

@@ -5,9 +5,10 @@
 import { evaluate } from '@marcbachmann/cel-js';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { isRecord, type ResourceOptions } from '../define-resource.ts';
+import { type ResourceOptions } from '../define-resource.ts';
 import { crdObject } from '../generate/crd.ts';
 import type { StructuralSchema } from '../generate/structural-schema.ts';
+import { isRecord } from '../json.ts';
 
 export interface Admission {
   /** `path message`, of the schema first and then of the CEL rules. */

@@ -18,8 +18,10 @@ import {
   countFlag,
   environmentOption,
   type Flags,
+  failurePolicyOption,
   flagsOf,
   listFlag,
+  logLevelOption,
   switchFlag,
   textFlag,
 } from '../flags.ts';
@@ -61,16 +63,8 @@ export function controllerCommand(context: CliContext): Command {
     .addOption(
       environmentOption('--concurrency <n>', 'objects that are looked at at once, for each controller').default('16'),
     )
-    .addOption(
-      environmentOption('--default-failure-policy <policy>', 'what a failed bake does, where a Rollout does not say')
-        .choices([...FailurePolicy])
-        .default('Rollback'),
-    )
-    .addOption(
-      environmentOption('--log-level <level>', 'what is logged')
-        .choices([...logLevels])
-        .default('info'),
-    )
+    .addOption(failurePolicyOption())
+    .addOption(logLevelOption('info'))
     .addOption(
       environmentOption('--log-format <format>', 'how it is logged')
         .choices([...logFormats])

@@ -7,7 +7,16 @@ import { FailurePolicy } from '../../api/rollout.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { CliContext } from '../context.ts';
 import { CliError, ExitCode } from '../errors.ts';
-import { choiceFlag, environmentOption, type Flags, flagsOf, portFlag, textFlag } from '../flags.ts';
+import {
+  choiceFlag,
+  environmentOption,
+  type Flags,
+  failurePolicyOption,
+  flagsOf,
+  logLevelOption,
+  portFlag,
+  textFlag,
+} from '../flags.ts';
 import { createLogger, logLevels } from '../log.ts';
 import { untilAborted } from '../until-aborted.ts';
 
@@ -23,16 +32,8 @@ export function sandboxCommand(context: CliContext): Command {
     .addOption(environmentOption('--api-port <port>', 'port of the API server (default: any free one)'))
     .addOption(environmentOption('--registry-port <port>', 'port of the registry (default: any free one)'))
     .addOption(environmentOption('--data-dir <folder>', 'keep objects and images there (default: in memory)'))
-    .addOption(
-      environmentOption('--default-failure-policy <policy>', 'what a failed bake does, where a Rollout does not say')
-        .choices([...FailurePolicy])
-        .default('Rollback'),
-    )
-    .addOption(
-      environmentOption('--log-level <level>', 'what is logged')
-        .choices([...logLevels])
-        .default('warn'),
-    )
+    .addOption(failurePolicyOption())
+    .addOption(logLevelOption('warn'))
     .addHelpText('after', examples)
     .action((_options, self: Command) => runSandbox(context, flagsOf(self)));
 }

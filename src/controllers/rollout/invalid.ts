@@ -3,9 +3,9 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ConditionReason, RolloutConditionType } from '../../api/conditions.ts';
-import { isRecord, parserFor } from '../../api/define-resource.ts';
+import { parserFor } from '../../api/define-resource.ts';
 import type { InvalidObjectError } from '../../api/errors.ts';
-import { sameJson } from '../../api/json.ts';
+import { isRecord, sameJson } from '../../api/json.ts';
 import { Condition, ObjectMeta } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';

@@ -1,5 +1,5 @@
 /** Who owns which field, read from `metadata.managedFields` before the informer store drops it. */
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import type { ManagedFieldsEntry } from '../../api/meta.ts';
 
 /** What the Go controller applied with; its ownership is taken over field by field. */

@@ -1,5 +1,5 @@
 /** Fields of objects of any kind: what is absent or of another type is undefined, never an error. */
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 
 export interface BasicCondition {
   readonly type: string;

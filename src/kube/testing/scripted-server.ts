@@ -1,6 +1,6 @@
 /** An API server that says what a test tells it to, and keeps a log of what it was asked. Plain HTTP on 127.0.0.1. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import { type KubeCluster, openCluster } from '../cluster.ts';
 
 export interface LoggedRequest {

@@ -1,7 +1,7 @@
 /** The health check of a Kustomization: everything applied (`wait`), or what `healthChecks` names, must be Current. */
 
-import { isRecord } from '../../api/define-resource.ts';
 import { parseDuration } from '../../api/duration.ts';
+import { isRecord } from '../../api/json.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import { keyText } from '../../api/meta.ts';
 import { describeItem, type InventoryEntry, type InventoryItem, itemOf } from './inventory.ts';

@@ -1,5 +1,5 @@
 /** What a `kustomization.yaml` does to the manifests below it. Manifests here are freshly parsed and changed in place. */
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import type { ImageOverride, KustomizeFile } from './kustomize-file.ts';
 
 /** A manifest of a file; `apiVersion`, `kind` and `metadata.name` have been checked. */

@@ -1,7 +1,7 @@
 /** Builds the plain manifests of an artifact: files, directories, and the overlays between them. */
 import { posix } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import type { ArtifactFiles } from './artifact-store.ts';
 import { BuildFault, type KustomizeFile, kustomizeFileNames, parseKustomizeFile } from './kustomize-file.ts';
 import { type Manifest, transform } from './kustomize-transform.ts';

@@ -1,6 +1,6 @@
 /** Writes a status as a merge patch of what changed: no lock to lose, nothing sent when nothing changed. */
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import { type KubeObject, keyOf } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import type { KubeClient } from '../../kube/client.ts';

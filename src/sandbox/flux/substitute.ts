@@ -4,7 +4,7 @@
  * https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 import { parse, stringify } from 'yaml';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import { BuildFault } from './kustomize-file.ts';
 import type { Manifest } from './kustomize-transform.ts';
 

@@ -1,6 +1,8 @@
 /** Manifests, tags and referrers: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#endpoints */
+
+import { isRecord } from '../../api/json.ts';
 import { type Digest, isDigest, isTag } from '../../api/tag.ts';
-import { isObject, type JsonObject, listAt, objectAt, parseObject, text } from '../../oci/json.ts';
+import { type JsonObject, listAt, objectAt, parseObject, text } from '../../oci/json.ts';
 import { digestOf } from '../../oci/manifest.ts';
 import { mediaTypes } from '../../oci/media-types.ts';
 import { unsupported } from './blobs.ts';
@@ -50,13 +52,13 @@ export function createManifestHandlers(store: Store): ManifestHandlers {
   // What a manifest names must be there, save for layers that lie elsewhere by their nature.
   function requireParts(repository: string, manifest: JsonObject): void {
     const config = objectAt(manifest, 'config');
-    const layers = listAt(manifest, 'layers').filter(isObject);
+    const layers = listAt(manifest, 'layers').filter(isRecord);
     for (const part of 'config' in manifest ? [config, ...layers] : layers) {
       const isForeign = /foreign|nondistributable/.test(text(part.mediaType) ?? '');
       if (isForeign || store.hasBlob(repository, digestIn(part))) continue;
       throw new Refusal(400, 'MANIFEST_BLOB_UNKNOWN', `blob ${digestIn(part)} is not in the repository; push it first`);
     }
-    for (const child of listAt(manifest, 'manifests').filter(isObject)) {
+    for (const child of listAt(manifest, 'manifests').filter(isRecord)) {
       if (store.manifest(repository, digestIn(child))) continue;
       throw new Refusal(400, 'MANIFEST_BLOB_UNKNOWN', `manifest ${digestIn(child)} is not in the repository`);
     }
@@ -143,7 +145,7 @@ function digestIn(descriptor: JsonObject): Digest {
 function describeReferrer({ bytes, digest, mediaType }: StoredManifest) {
   const content = parseObject(bytes.toString('utf8')) ?? {};
   const artifactType = text(content.artifactType) ?? text(objectAt(content, 'config').mediaType);
-  const annotations = isObject(content.annotations) ? { annotations: content.annotations } : {};
+  const annotations = isRecord(content.annotations) ? { annotations: content.annotations } : {};
   return {
     mediaType,
     digest,

@@ -3,7 +3,7 @@
  * generations, the status subresource, merge patches, finalizers, naive server-side apply, garbage collection.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import type { KubeClient, Patch } from '../../kube/client.ts';

@@ -1,6 +1,6 @@
 /** Names that follow from what they are for: made again after a restart or upon a stale read they are the same. */
 import { createHash } from 'node:crypto';
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 
 // Kubernetes' alphabet for generated names: no vowels, nothing that looks alike.
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';

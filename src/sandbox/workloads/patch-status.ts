@@ -1,5 +1,5 @@
 /** One status write, and none when nothing changed. */
-import { isRecord } from '../../api/define-resource.ts';
+import { isRecord } from '../../api/json.ts';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import type { KubeClient } from '../../kube/client.ts';

@@ -2,7 +2,7 @@
  * One Rollout `apps/app` with its policy, registry and targets, and a log of what its controller sends. `restart` makes
  * every object of the controller anew over the same cluster.
  */
-import { isRecord } from '../../../api/define-resource.ts';
+import { isRecord } from '../../../api/json.ts';
 import { type KubeObject, keyOf, keyText } from '../../../api/meta.ts';
 import { Rollout, type RolloutSpec, type RolloutStatus } from '../../../api/rollout.ts';
 import { createReleaseMemory } from '../../../integrations/flux/release-memory.ts';

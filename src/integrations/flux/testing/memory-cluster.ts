@@ -1,5 +1,5 @@
 /** A small API server in memory, for tests: get, list, status writes, JSON patch, server-side apply with ownership. */
-import { isRecord } from '../../../api/define-resource.ts';
+import { isRecord } from '../../../api/json.ts';
 import { type KubeObject, keyText, type ManagedFieldsEntry, type ObjectKey } from '../../../api/meta.ts';
 import type { ResourceType } from '../../../api/resource-type.ts';
 import type { ApplyOptions, KubeClient, Patch } from '../../../kube/client.ts';

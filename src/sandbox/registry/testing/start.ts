@@ -1,8 +1,9 @@
 /** For tests: a registry that is closed when the test ends, and what to push to it. */
 import { createHash } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
+import { isRecord } from '../../../api/json.ts';
 import { systemClock } from '../../../kube/clock.ts';
-import { isObject, type JsonObject, listAt, parseObject } from '../../../oci/json.ts';
+import { type JsonObject, listAt, parseObject } from '../../../oci/json.ts';
 import { mediaTypes } from '../../../oci/media-types.ts';
 import { type RunningRegistry, type StartRegistryOptions, startRegistry } from '../start-registry.ts';
 
@@ -35,7 +36,7 @@ export async function start(options: Partial<StartRegistryOptions> = {}): Promis
     async code(reply) {
       const { status, json } = await reply;
       const [error] = listAt(json(), 'errors');
-      return `${status} ${isObject(error) ? String(error.code) : 'without a code'}`;
+      return `${status} ${isRecord(error) ? String(error.code) : 'without a code'}`;
     },
   };
 }
