@@ -1,4 +1,5 @@
 /** Spans and points in time as people read them: kubectl's ages, and clock times with the distance to now. */
+import { instantOf } from '../api/instant.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -33,12 +34,7 @@ export function secondsBetween(earlier: Temporal.Instant, later: Temporal.Instan
 
 /** Undefined for what is no RFC 3339 time: a status may hold anything. */
 export function readInstant(text: string | null | undefined): Temporal.Instant | undefined {
-  if (text === undefined || text === null) return undefined;
-  try {
-    return Temporal.Instant.from(text);
-  } catch {
-    return undefined;
-  }
+  return instantOf(text ?? undefined);
 }
 
 /** The age column: `<unknown>` as kubectl writes it. */

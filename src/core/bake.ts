@@ -5,12 +5,12 @@
 import { EventReason } from '../api/conditions.ts';
 import { formatDuration } from '../api/duration.ts';
 import type { HealthCheck } from '../api/health-check.ts';
+import { earliest, instantOf, isBefore, latest, momentAfter, timestamp } from '../api/instant.ts';
 import type { FailedHealthCheck, HistoryEntry } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { TargetObservation } from './observation.ts';
 import type { PlannedEvent } from './plan.ts';
 import { shorten } from './text.ts';
-import { earliest, instantOf, isBefore, latest, momentAfter, timestamp } from './time.ts';
 
 export const BAKE_TEXT = {
   notConfigured: 'No bake time configured, deployment completed immediately.',

@@ -1,6 +1,7 @@
 /** Puts what was decided into a plan: the next status, what to consume, what to tell, and when to look again. */
 import { BYPASS_GATES, FORCE_DEPLOY, RETRY, UNBLOCK_FAILED } from '../api/annotations.ts';
 import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
+import { earliest, isBefore } from '../api/instant.ts';
 import { sameJson } from '../api/json.ts';
 import type { Condition } from '../api/meta.ts';
 import type { HistoryEntry, RolloutStatus, VersionInfo } from '../api/rollout.ts';
@@ -18,7 +19,6 @@ import { explain } from './reasons.ts';
 import { candidatesAfter } from './releases.ts';
 import { COMPANIONS } from './requests.ts';
 import { retainReleases } from './retention.ts';
-import { earliest, isBefore } from './time.ts';
 
 export interface Outcome {
   /** As it was before the choice. */
@@ -92,15 +92,17 @@ export function conclude(outcome: Outcome): RolloutPlan {
 
 /** The situation after the choice, so that the next look finds nothing left to write. */
 function afterwards({ situation, deployment }: Outcome): Situation {
-  const { observed, spec, releases, requests } = situation;
+  const { observed, spec, requests } = situation;
   if (deployment === undefined) return situation;
-  const history = deployment.history;
-  const candidates = candidatesAfter(withDeployed(releases, history[0]?.version), history[0]?.version.tag);
+  const { history } = deployment;
+  const deployed = history[0]?.version;
+  const releases = withDeployed(situation.releases, deployed);
+  const candidates = candidatesAfter(releases, deployed?.tag);
   return {
     ...situation,
     history,
     candidates,
-    releases: withDeployed(releases, history[0]?.version),
+    releases,
     requests: { ...requests, force: undefined },
     gates: evaluateGates(observed.gates, candidates, undefined),
     health: evaluateHealth(observed.healthChecks, spec.pin !== undefined),

@@ -1,8 +1,8 @@
 /** metav1.Condition lists: a condition's time moves only when its `status` flips, and the order never changes. */
 import type { ConditionReason, RolloutConditionType } from '../api/conditions.ts';
+import { timestamp } from '../api/instant.ts';
 import type { Condition } from '../api/meta.ts';
 import { shorten } from './text.ts';
-import { timestamp } from './time.ts';
 
 export interface ConditionUpdate {
   readonly type: RolloutConditionType;

@@ -4,6 +4,7 @@
  */
 
 import { EventReason, RolloutConditionType } from '../api/conditions.ts';
+import { momentAfter } from '../api/instant.ts';
 import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
 import { type Adoption, findRunningVersion } from './adoption.ts';
@@ -21,7 +22,6 @@ import { candidatesAfter, mergeReleases } from './releases.ts';
 import { readRequests } from './requests.ts';
 import { retryBake } from './retry.ts';
 import { rollbackTarget } from './rollback.ts';
-import { momentAfter } from './time.ts';
 
 export function decide(observed: RolloutObservation, now: Temporal.Instant): RolloutPlan {
   const { rollout } = observed;

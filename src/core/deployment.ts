@@ -1,5 +1,6 @@
 /** A new history entry: the one write that makes a deployment happen (intent first). */
 import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
+import { momentAfter } from '../api/instant.ts';
 import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
@@ -8,7 +9,6 @@ import type { ConditionUpdate } from './condition.ts';
 import type { PlannedEvent } from './plan.ts';
 import { UNBLOCKED } from './requests.ts';
 import { shorten } from './text.ts';
-import { momentAfter } from './time.ts';
 
 const CONTROLLER_NAME = 'rollout-controller';
 

@@ -4,12 +4,12 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { instantOf } from '../api/instant.ts';
 import type { HistoryEntry, Rollout } from '../api/rollout.ts';
 import { isUnfinished } from './bake.ts';
 import type { RolloutPlan } from './plan.ts';
 import { minor, options, type Step, step, World } from './testing/random-world.ts';
 import { Scenario } from './testing/scenario.ts';
-import { instantOf } from './time.ts';
 
 function check(world: World, step: Step): void {
   const before = world.scenario.rollout;

@@ -1,5 +1,6 @@
 /** Why the Rollout is where it is: an ordered list that names every wait, its cause, its end and its remedy (I8). */
 import { ConditionReason } from '../api/conditions.ts';
+import { instantOf, timestamp } from '../api/instant.ts';
 import { keyOf, keyText } from '../api/meta.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
 import type { BakeStep } from './bake.ts';
@@ -7,7 +8,6 @@ import { isUnfinished } from './bake.ts';
 import { type Decision, eligibleCandidates, faultReason, type Situation } from './choice.ts';
 import type { Reason } from './plan.ts';
 import { isRejected } from './rejection.ts';
-import { instantOf, timestamp } from './time.ts';
 
 export function explain(situation: Situation, step: BakeStep | undefined, next: Decision): Reason[] {
   const { history, spec, observed, candidates } = situation;

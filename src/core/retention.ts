@@ -1,6 +1,7 @@
 /** Which known releases are kept. */
+
+import { instantOf, isBefore } from '../api/instant.ts';
 import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
-import { instantOf, isBefore } from './time.ts';
 
 export interface RetentionRules {
   /** Releases created before this instant may go. */

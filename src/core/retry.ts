@@ -1,6 +1,7 @@
 /** Starts the bake of a failed deployment over. Failures before this moment no longer count. */
+
+import { momentAfter } from '../api/instant.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
-import { momentAfter } from './time.ts';
 
 export function retryBake(entry: HistoryEntry, now: Temporal.Instant): HistoryEntry {
   return {

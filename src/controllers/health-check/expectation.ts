@@ -3,13 +3,14 @@
  * would confirm the new version with the health of the old one: changing the tag of a source does not even change the
  * Kustomization's generation.
  */
+
+import { instantOf } from '../../api/instant.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import type { Tag } from '../../api/tag.ts';
 import { findCondition } from '../../integrations/flux/foreign.ts';
 import type { Kustomization } from '../../integrations/flux/kustomization.ts';
 import type { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import { isFedBy, substitutedVariables } from '../../integrations/flux/targets.ts';
-import { instantOf } from '../../kube/kstatus/fields.ts';
 
 /**
  * `waiting`: Flux has not come to the deployed version yet. `attempted`: it works on the deployed version, or failed

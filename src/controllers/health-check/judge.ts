@@ -2,12 +2,13 @@
  * The verdict on a Kustomization and everything it applied. Pure: facts and the time in, verdict out. Only what was
  * seen of the deployed version counts, and only what lasts is a failure.
  */
+
+import { earliest, instantOf, latest } from '../../api/instant.ts';
 import type { ObjectKey } from '../../api/meta.ts';
 import { findCondition } from '../../integrations/flux/foreign.ts';
 import type { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { computeStatus } from '../../kube/kstatus/compute-status.ts';
 import { failureWitness } from '../../kube/kstatus/failure-witness.ts';
-import { instantOf } from '../../kube/kstatus/fields.ts';
 import type { DeploymentProgress } from './expectation.ts';
 import type { ResourceFact } from './inventory.ts';
 
@@ -180,14 +181,4 @@ function failedAt(instant: Temporal.Instant | undefined): Pick<Verdict, 'failedA
 function isFresh(instant: Temporal.Instant | undefined, cutoff: Temporal.Instant | undefined): boolean {
   if (instant === undefined || cutoff === undefined) return cutoff === undefined;
   return Temporal.Instant.compare(instant, cutoff) >= 0;
-}
-
-function latest(a: Temporal.Instant | undefined, b: Temporal.Instant | undefined): Temporal.Instant | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Temporal.Instant.compare(a, b) >= 0 ? a : b;
-}
-
-function earliest(a: Temporal.Instant | undefined, b: Temporal.Instant | undefined): Temporal.Instant | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Temporal.Instant.compare(a, b) <= 0 ? a : b;
 }

@@ -1,7 +1,7 @@
 /** From a verdict and the deployments that a check judges to the status to write. Pure. */
 import type { HealthCheck, HealthCheckStatus } from '../../api/health-check.ts';
+import { instantOf, latest } from '../../api/instant.ts';
 import type { Rollout } from '../../api/rollout.ts';
-import { instantOf } from '../../kube/kstatus/fields.ts';
 import type { Verdict } from './judge.ts';
 
 const RESET_MESSAGE = 'Health check reset due to new deployment';
@@ -76,9 +76,4 @@ function isBefore(text: string | undefined, cutoff: Temporal.Instant): boolean {
 /** RFC 3339 with whole seconds, as Kubernetes writes times. */
 function seconds(instant: Temporal.Instant): string {
   return instant.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
-}
-
-function latest(a: Temporal.Instant | undefined, b: Temporal.Instant | undefined): Temporal.Instant | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Temporal.Instant.compare(a, b) >= 0 ? a : b;
 }

@@ -1,12 +1,12 @@
 /** One look at one HealthCheck: observe, judge, write the status if it changed. */
 import { HealthCheck } from '../../api/health-check.ts';
+import { instantOf } from '../../api/instant.ts';
 import type { ObjectKey } from '../../api/meta.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
-import { instantOf } from '../../kube/kstatus/fields.ts';
 import type { Reader } from '../../kube/reader.ts';
 import type { ReconcileResult } from '../../kube/reconciler.ts';
 import { writeStatus } from '../../kube/status.ts';

@@ -93,11 +93,7 @@ async function record(
   plan: RolloutPlan,
   signal: AbortSignal,
 ): Promise<Rollout> {
-  // `decide` hands the very same status back when there is nothing to write.
-  const changed = plan.status !== (rollout.status ?? plan.status);
-  const isFirst = rollout.status === undefined && Object.keys(plan.status).length > 0;
-  const written =
-    changed || isFirst ? await writeStatus(options.client, Rollout, rollout, plan.status, { signal }) : rollout;
+  const written = await writeStatus(options.client, Rollout, rollout, plan.status, { signal });
   for (const event of plan.events) options.events.record(written, event);
   return written;
 }

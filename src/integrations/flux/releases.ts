@@ -4,6 +4,7 @@
  * restarted controller asks nothing.
  */
 import { InvalidObjectError } from '../../api/errors.ts';
+import { earliest } from '../../api/instant.ts';
 import { keyOf, keyText } from '../../api/meta.ts';
 import type { Rollout, VersionInfo } from '../../api/rollout.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
@@ -173,9 +174,4 @@ function refreshInstant({ rollout, clock, memory }: ReleaseRequest): Temporal.In
   memory.refreshed.set(key, last);
   const seconds = Math.max(interval.total('seconds'), 10);
   return last.add({ milliseconds: Math.round(seconds * 1000) });
-}
-
-function earliest(a: Temporal.Instant | undefined, b: Temporal.Instant | undefined): Temporal.Instant | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Temporal.Instant.compare(a, b) <= 0 ? a : b;
 }

@@ -1,6 +1,6 @@
 /** What Flux is doing with a target after its version was written: the facts behind "waiting for Flux". */
 import { parseDuration } from '../../api/duration.ts';
-import { instantOf } from '../../kube/kstatus/fields.ts';
+import { instantOf } from '../../api/instant.ts';
 import { findCondition } from './foreign.ts';
 import type { Kustomization } from './kustomization.ts';
 

@@ -1,5 +1,6 @@
 /** When an object failed, as its conditions bear witness. */
-import { conditionsOf, instantOf } from './fields.ts';
+import { instantOf } from '../../api/instant.ts';
+import { conditionsOf } from './fields.ts';
 
 /** When the object last failed: the newest `Stalled=True`, else the newest condition. Undefined without conditions. */
 export function failureWitness(object: unknown): Temporal.Instant | undefined {

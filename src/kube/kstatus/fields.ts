@@ -40,13 +40,3 @@ export function conditionsOf(object: unknown): readonly BasicCondition[] {
     lastTransitionTime: textField(condition, 'lastTransitionTime') ?? '',
   }));
 }
-
-/** An RFC 3339 time; anything else is undefined. */
-export function instantOf(text: string | undefined): Temporal.Instant | undefined {
-  if (text === undefined || text === '') return undefined;
-  try {
-    return Temporal.Instant.from(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 /** The rule of Pods. A Pod that ended is Current, however it ended: whoever made it judges that. */
-import { conditionsOf, fieldAt, instantOf, textField } from './fields.ts';
+import { instantOf } from '../../api/instant.ts';
+import { conditionsOf, fieldAt, textField } from './fields.ts';
 import { current, failed, inProgress, type ObjectStatus } from './object-status.ts';
 
 /** The time that the scheduler is given before a Pod counts as unschedulable. */
