@@ -2,14 +2,14 @@
 # npm is all that must be there; the Node release that everything runs on is one of the pinned packages.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-tools test-kill check build fmt generate clean
+.PHONY: help demo test test-tools test-kill test-cluster control-plane check build fmt generate clean
 
 # What npm writes last; newer than the lockfile means that the packages are the pinned ones. `npm ci` refuses a lockfile
 # that was written where packages for other platforms could not be had; `npm install` takes the same versions from it.
 packages := node_modules/.package-lock.json
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(packages) ## Play four releases on a whole control plane in one process (KEEP=1 to look around afterwards)
 	@npm run --silent kuberik -- demo $(if $(KEEP),--keep) $(ARGS)
@@ -23,6 +23,13 @@ test-tools: $(packages) ## Run the tests that need kubectl and skopeo, installin
 
 test-kill: $(packages) ## Kill the controller again and again while releases arrive: 50 schedules, about 5 minutes
 	@npm run --silent test:kill -- $(ARGS)
+
+control-plane: $(packages) ## Obtain a real Kubernetes, Flux and registries as programs (UP=1 to start them and look around)
+	@scripts/install-tools.sh cluster
+	@node_modules/.bin/node test/cluster/control-plane/main.ts $(if $(UP),up)
+
+test-cluster: control-plane ## Run the tests that need the real control plane
+	@npm run --silent test:cluster -- $(ARGS)
 
 check: $(packages) ## Check types, lint, format, unused code, import arrows and generated files (ARGS="types lint" for some)
 	@npm run --silent check -- $(ARGS)

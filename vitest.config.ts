@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that are not in the plain run, by the mode that runs them: `vitest --mode tools`. */
-const others: Readonly<Record<string, string>> = {
+const others: Readonly<Record<string, readonly string[]>> = {
   /** They drive the real `kubectl` and `skopeo`. */
-  tools: '**/*.tools.test.ts',
+  tools: ['**/*.tools.test.ts'],
   /** They kill the real process again and again, for minutes. */
-  kill: '**/*.kill.test.ts',
+  kill: ['**/*.kill.test.ts'],
+  /** They need a real API server, Flux and registries. */
+  cluster: ['test/cluster/**/*.test.ts', '**/*.cluster.test.ts'],
 };
 
 /** The counts for a whole run, in the folder where it collects them (`scripts/sum-results.mjs`). */
@@ -16,15 +18,16 @@ function report(mode: string): ['json', { outputFile: string }][] {
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ['src', 'test'].map((folder) => `${folder}/${others[mode] ?? '**/*.test.ts'}`),
-    exclude: ['test/cluster/**', 'node_modules/**', ...(mode in others ? [] : Object.values(others))],
+    include: [...(others[mode] ?? ['{src,test}/**/*.test.ts'])],
+    exclude: ['node_modules/**', ...(mode in others ? [] : Object.values(others).flat())],
+    globalSetup: mode === 'cluster' ? ['test/cluster/support/global-setup.ts'] : [],
     pool: 'threads',
     // A bound for a busy machine: what waits for a condition gives up earlier, and says what it waited for.
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
+    testTimeout: mode === 'cluster' ? 180_000 : 60_000,
+    hookTimeout: mode === 'cluster' ? 120_000 : 30_000,
     // Tests of the whole control plane mostly wait, each in a namespace of its own.
     maxConcurrency: 40,
-    maxWorkers: '100%',
+    maxWorkers: mode === 'cluster' ? 4 : '100%',
     reporters: process.env.CI ? ['default', ...report(mode)] : ['dot', ...report(mode)],
   },
 }));

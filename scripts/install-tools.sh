@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The programs that `make test-tools` drives Kuberik with: kubectl and skopeo. What is on PATH is used as it is;
-# what is missing comes from Debian's archive.
+# The programs that the tests drive Kuberik with, as Debian packages them; what is on PATH is used as it is.
+#   install-tools.sh            kubectl and skopeo, for `make test-tools`
+#   install-tools.sh cluster    what the real control plane is built and run with
 set -eu
 
 # install COMMAND PACKAGE
@@ -20,5 +21,15 @@ install() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
 }
 
-install kubectl kubernetes-client
-install skopeo skopeo
+case "${1-}" in
+  cluster)
+    command -v go >/dev/null || { echo "go is missing: install Go 1.25 or newer, any way you like" >&2; exit 1; }
+    install openssl openssl
+    install setpriv util-linux
+    install skopeo skopeo
+    ;;
+  *)
+    install kubectl kubernetes-client
+    install skopeo skopeo
+    ;;
+esac

@@ -55,6 +55,24 @@ describe('kubeconfig', () => {
     expect(Object.values(await headers())).toEqual([authorization]);
   });
 
+  it('reads a token file again when the token was refused, and every ten seconds', async () => {
+    const now = createFakeClock();
+    const file = await kubeconfig({ token: 'not this', tokenFile: 'token' });
+    await writeFile(join(folder, 'token'), 'first\n');
+    const { headers } = await loadKubeConfig({ kubeconfig: file, clock: now });
+    expect(await headers()).toEqual({ Authorization: 'Bearer first' });
+    await writeFile(join(folder, 'token'), 'second\n');
+    expect(await headers()).toEqual({ Authorization: 'Bearer first' });
+    await now.advance(1000);
+    expect(await headers(true)).toEqual({ Authorization: 'Bearer second' });
+    await writeFile(join(folder, 'token'), 'third\n');
+    await now.advance(10_000);
+    expect(await headers()).toEqual({ Authorization: 'Bearer third' });
+    await rm(join(folder, 'token'));
+    await now.advance(10_000);
+    await expect(headers()).rejects.toThrow(/token file .* cannot be read/);
+  });
+
   it('asks a plug-in once for many requests', async () => {
     const count = join(folder, 'count');
     const status = {

@@ -2,11 +2,13 @@
  * Finds the cluster and its credentials with the official client's KubeConfig: contexts, exec plug-ins, OIDC, client
  * certificates, in-cluster tokens. The only file that imports that package.
  */
+import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from './clock.ts';
 import type { KubeCluster } from './cluster.ts';
 import { KubeError } from './errors.ts';
+import { tokenFileOf } from './token-file.ts';
 
 export interface KubeConfigOptions {
   /** File to read. Default: `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod. */
@@ -33,7 +35,7 @@ export async function loadKubeConfig(options: KubeConfigOptions): Promise<KubeCl
   const ready = new KubeConfig();
   ready.loadFromClusterAndUser(effective, user);
 
-  const credentials = new Credentials(ready, options.clock);
+  const credentials = new Credentials(ready, options.clock, tokenFileOf(user, options.kubeconfig));
   const tls = await credentials.read();
   return {
     server: cluster.server.replace(/\/+$/, ''),
@@ -83,12 +85,14 @@ function readConfig({ kubeconfig, context }: Omit<KubeConfigOptions, 'clock'>): 
 class Credentials {
   readonly #config: KubeConfig;
   readonly #clock: Clock;
+  readonly #tokenFile: string | undefined;
   #last: { readonly at: number; readonly headers: Readonly<Record<string, string>> } | undefined;
   #running: Promise<Readonly<Record<string, string>>> | undefined;
 
-  constructor(config: KubeConfig, clock: Clock) {
+  constructor(config: KubeConfig, clock: Clock, tokenFile: string | undefined) {
     this.#config = config;
     this.#clock = clock;
+    this.#tokenFile = tokenFile;
   }
 
   async headers(rejected: boolean): Promise<Readonly<Record<string, string>>> {
@@ -116,6 +120,12 @@ class Credentials {
   }
 
   async #ask(now: number): Promise<Readonly<Record<string, string>>> {
+    const headers = this.#tokenFile === undefined ? await this.#askLibrary() : await bearerFrom(this.#tokenFile);
+    this.#last = { at: now, headers };
+    return headers;
+  }
+
+  async #askLibrary(): Promise<Readonly<Record<string, string>>> {
     const options = await this.read();
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(options.headers ?? {})) {
@@ -123,8 +133,15 @@ class Credentials {
     }
     if (typeof options.auth === 'string')
       headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    this.#last = { at: now, headers };
     return headers;
+  }
+}
+
+async function bearerFrom(file: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    return { Authorization: `Bearer ${(await readFile(file, 'utf8')).trim()}` };
+  } catch (cause) {
+    throw configError(`the token file ${file} of the kubeconfig cannot be read`, { cause });
   }
 }
 

@@ -5,11 +5,11 @@ import type { Condition, KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
 import { type HistoryEntry, Rollout } from '../../src/api/rollout.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
 import type { Clock } from '../../src/kube/clock.ts';
 import { pushArtifact, pushImage } from '../../src/oci/push.ts';
 import type { Transport } from '../../src/oci/transport.ts';
 import type { ResourceTypes } from '../../src/sandbox/flux/kustomization-apply.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Carried } from './carried.ts';
 import { eventually } from './eventually.ts';
 import {
@@ -26,7 +26,10 @@ import {
 
 /** What a namespace needs of the world that it is in. */
 export interface Surroundings {
-  readonly sandbox: Sandbox;
+  /** Of somebody who may do everything. */
+  readonly client: KubeClient;
+  /** `host:port` of the registry. */
+  readonly registryHost: string;
   readonly clock: Clock;
   /** For pushing. */
   readonly transport: Transport;
@@ -51,12 +54,12 @@ export class Space {
     this.namespace = namespace;
   }
 
-  get client(): Sandbox['client'] {
-    return this.world.sandbox.client;
+  get client(): KubeClient {
+    return this.world.client;
   }
 
   image(name = 'app'): string {
-    return `${this.world.sandbox.registry.host}/${this.namespace}/${name}`;
+    return `${this.world.registryHost}/${this.namespace}/${name}`;
   }
 
   /** Applies objects one after the other, as a person's `kubectl apply` would. */
@@ -75,7 +78,7 @@ export class Space {
 
   async typeOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): Promise<ResourceType> {
     const type = await this.world.types(apiVersion, kind, new AbortController().signal);
-    if (type === undefined) throw new Error(`the sandbox does not serve ${apiVersion} ${kind}`);
+    if (type === undefined) throw new Error(`the cluster does not serve ${apiVersion} ${kind}`);
     return type;
   }
 

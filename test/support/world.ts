@@ -5,7 +5,7 @@ import { silentLogger } from '../../src/kube/logger.ts';
 import { createRegistry } from '../../src/oci/registry-client.ts';
 import type { RequestLogEntry } from '../../src/sandbox/apiserver/start.ts';
 import { createResourceTypes } from '../../src/sandbox/flux/resource-types.ts';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { Carried } from './carried.ts';
 import { Space, type Surroundings } from './space.ts';
 
@@ -16,6 +16,7 @@ export interface RegistryRequest {
 }
 
 export interface World extends Surroundings, AsyncDisposable {
+  readonly sandbox: Sandbox;
   /** What the API server was asked, oldest first. */
   readonly requests: RequestLogEntry[];
   /** What the registry was asked, oldest first. */
@@ -48,6 +49,8 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
   const owned = parts.move();
   const world: World = {
     sandbox,
+    client: sandbox.client,
+    registryHost: sandbox.registry.host,
     clock,
     transport: registry.transport,
     types: createResourceTypes(sandbox.client),

@@ -34,7 +34,8 @@ export function structuralSchema(schema: unknown): StructuralSchema {
   if (!isRecord(schema)) throw new Error('a schema must be an object');
   const { patternProperties, properties, items, ...node } = schema;
   refuseForeign(node);
-  if (properties !== undefined) node.properties = namedSchemas(properties);
+  // The API server drops an empty list: left in, everybody who applies the definition would be in conflict with it.
+  if (isRecord(properties) && Object.keys(properties).length > 0) node.properties = namedSchemas(properties);
   if (items !== undefined) node.items = structuralSchema(items);
   // A map that preserves unknown fields anyway says no more by the schema of its values.
   if (patternProperties !== undefined && node['x-kubernetes-preserve-unknown-fields'] !== true) {
@@ -59,8 +60,7 @@ function inOrder(node: Readonly<Record<string, unknown>>): StructuralSchema {
   );
 }
 
-function namedSchemas(value: unknown): Readonly<Record<string, StructuralSchema>> {
-  if (!isRecord(value)) throw new Error('properties must be an object');
+function namedSchemas(value: Readonly<Record<string, unknown>>): Readonly<Record<string, StructuralSchema>> {
   return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, structuralSchema(schema)]));
 }
 

@@ -1,0 +1,7 @@
+//go:build tools
+
+package controlplane
+
+import (
+	_ "github.com/openkruise/rollouts"
+)

@@ -1,0 +1,25 @@
+/** One control plane for all files of this tier, or the one that `KUBERIK_CONTROL_PLANE` names; and the real controller. */
+import type { TestProject } from 'vitest/node';
+import { type Connection, connectionTo, readConnection, startControlPlane } from '../control-plane/control-plane.ts';
+import { startController } from './controller.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    controlPlane: Connection;
+  }
+}
+
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  await using parts = new AsyncDisposableStack();
+  const started = performance.now();
+  const running = process.env.KUBERIK_CONTROL_PLANE;
+  const connection =
+    running === undefined
+      ? connectionTo(parts.use(await startControlPlane({ name: 'shared' })))
+      : readConnection(running);
+  parts.use(await startController(connection, 'shared-controller'));
+  process.stdout.write(`control plane ready after ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  provide('controlPlane', connection);
+  const owned = parts.move();
+  return () => owned.disposeAsync();
+}
