@@ -16,9 +16,12 @@ function report(mode: string): ['json', { outputFile: string }][] {
   return results === undefined ? [] : [['json', { outputFile: `${results}/${mode in others ? mode : 'tests'}.json` }]];
 }
 
+/** What holds on the sandbox and on the real parts alike is run on both. */
+const both = 'test/main-loop/**/*.test.ts';
+
 export default defineConfig(({ mode }) => ({
   test: {
-    include: [...(others[mode] ?? ['{src,test}/**/*.test.ts'])],
+    include: [...(others[mode] ?? ['{src,test}/**/*.test.ts']), ...(mode === 'cluster' ? [both] : [])],
     exclude: ['node_modules/**', ...(mode in others ? [] : Object.values(others).flat())],
     globalSetup: mode === 'cluster' ? ['test/cluster/support/global-setup.ts'] : [],
     pool: 'threads',

@@ -1,11 +1,11 @@
 /** The loop itself: a release is seen, gated, deployed, baked, and kept or rolled back. */
 import { expect, test } from 'vitest';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
+import { eitherWorld } from '../support/either-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { deploymentManifests, gate } from '../support/objects.ts';
-import { sharedWorld } from '../support/world.ts';
 
-const world = sharedWorld();
+const world = eitherWorld();
 
 test.concurrent('a release is deployed, baked and kept, and so is the next one', async () => {
   const space = await world().space('keep');
@@ -25,31 +25,31 @@ test.concurrent('a bad release is rolled back once, and the next one is taken', 
   const space = await world().space('bad');
   await space.application({}, deploymentManifests(space.image()));
   await space.reaches(['v1.0.0 Succeeded Automatic']);
-  await space.push('v1.1.0', { outcome: 'crash' });
-  await space.reaches(['v1.0.0 Succeeded Rollback', 'v1.1.0 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
+  await space.pushCrashing('v1.1.666');
+  await space.reaches(['v1.0.0 Succeeded Rollback', 'v1.1.666 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
   const [back, bad] = await space.entries();
   expect(back?.message).toContain('rollback');
-  expect(bad?.failedHealthChecks).toMatchObject([{ name: 'app', namespace: 'bad' }]);
+  expect(bad?.failedHealthChecks).toMatchObject([{ name: 'app', namespace: space.namespace }]);
   await space.push('v1.2.0');
   await space.reaches([
     'v1.2.0 Succeeded Automatic',
     'v1.0.0 Succeeded Rollback',
-    'v1.1.0 Failed Automatic',
+    'v1.1.666 Failed Automatic',
     'v1.0.0 Succeeded Automatic',
   ]);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0', 'v1.2.0']);
+  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.666', 'v1.0.0', 'v1.2.0']);
 });
 
 test.concurrent('with failurePolicy Halt a bad release stays, until the next one is let through', async () => {
   const space = await world().space('halt');
   await space.application({ failurePolicy: 'Halt' }, deploymentManifests(space.image()));
   await space.reaches(['v1.0.0 Succeeded Automatic']);
-  await space.push('v1.1.0', { outcome: 'crash' });
-  await space.reaches(['v1.1.0 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
+  await space.pushCrashing('v1.1.666');
+  await space.reaches(['v1.1.666 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
   await space.push('v1.2.0');
-  expect(await space.says('Progressing', 'False', 'Halted')).toContain('v1.1.0');
+  expect(await space.says('Progressing', 'False', 'Halted')).toContain('v1.1.666');
   await space.annotate({ 'unblock-failed': 'true', 'force-deploy': 'v1.2.0' });
-  await space.reaches(['v1.2.0 Succeeded Manual', 'v1.1.0 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
+  await space.reaches(['v1.2.0 Succeeded Manual', 'v1.1.666 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
 });
 
 test.concurrent('a closed gate holds a release, and lets it go when it opens', async () => {

@@ -1,11 +1,11 @@
 /** Whose verdicts count, and where they come from. */
 import { expect, test } from 'vitest';
 import { HealthCheck } from '../../src/api/health-check.ts';
+import { eitherWorld } from '../support/either-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { foreignCheck, judgedBy } from '../support/objects.ts';
-import { sharedWorld } from '../support/world.ts';
 
-const world = sharedWorld();
+const world = eitherWorld();
 
 test.concurrent('a check of a foreign class is judged by whoever writes its status', async () => {
   const space = await world().space('foreign');
@@ -54,20 +54,24 @@ test.concurrent('an unhealthy check keeps the next release from starting', async
 test.concurrent('checks of another namespace count where the selector reaches it', async () => {
   const far = await world().space('far');
   const away = await world().space('away');
-  await far.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'far', labels: { team: 'platform' } } });
+  await far.put({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: far.namespace, labels: { team: far.namespace } },
+  });
   await far.put(foreignCheck('judge'));
   await away.put(foreignCheck('judge'));
   await away.judge('judge', 'Unhealthy');
   const space = await world().space('near');
   const healthCheckSelector = {
     selector: { matchLabels: { app: 'judge' } },
-    namespaceSelector: { matchLabels: { team: 'platform' } },
+    namespaceSelector: { matchLabels: { team: far.namespace } },
   };
   await space.application({ bakeTime: '1s', healthCheckSelector });
   await eventually(async () => {
     expect(await space.condition('Progressing')).toMatchObject({ status: 'True', reason: 'Deploying' });
   });
-  expect(await space.says('Progressing', 'True', 'Deploying')).toContain('far/judge');
+  expect(await space.says('Progressing', 'True', 'Deploying')).toContain(`${far.namespace}/judge`);
   await far.judgeUntil('judge', 'Healthy', async () => {
     expect(await space.history()).toEqual(['v1.0.0 Succeeded Automatic']);
   });
@@ -75,6 +79,6 @@ test.concurrent('checks of another namespace count where the selector reaches it
 
 test.concurrent('without a health check a deployment bakes for its time alone', async () => {
   const space = await world().space('alone');
-  await space.application({ healthCheckSelector: null });
+  await space.application({ healthCheckSelector: undefined });
   await space.reaches(['v1.0.0 Succeeded Automatic']);
 });

@@ -1,12 +1,12 @@
 /** What people ask for: pins, and annotations that act once. */
 import { expect, test } from 'vitest';
 import { Rollout } from '../../src/api/rollout.ts';
+import { eitherWorld } from '../support/either-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { foreignCheck, gate, judgedBy, rollout } from '../support/objects.ts';
 import type { Space } from '../support/space.ts';
-import { sharedWorld } from '../support/world.ts';
 
-const world = sharedWorld();
+const world = eitherWorld();
 
 async function noRequestIsLeft(space: Space): Promise<void> {
   await eventually(async () => {

@@ -5,6 +5,7 @@ import { HealthCheck } from '../../src/api/health-check.ts';
 import { Rollout } from '../../src/api/rollout.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../src/integrations/flux/oci-repository.ts';
+import { eitherWorld } from '../support/either-world.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   configManifests,
@@ -19,9 +20,8 @@ import {
   rollout,
 } from '../support/objects.ts';
 import type { Space } from '../support/space.ts';
-import { sharedWorld } from '../support/world.ts';
 
-const world = sharedWorld();
+const world = eitherWorld();
 
 async function delivery(space: Space, name: string, tag: string): Promise<void> {
   await space.push(tag, { name });
@@ -34,7 +34,7 @@ test.concurrent('several Rollouts fill one Kustomization, and none touches the k
   await space.pushManifests(configManifests(['ONE', 'TWO', 'THREE', 'MINE']));
   await space.put(ociRepository('app', space.image('manifests')));
   const substitute = { MINE: 'by hand', TWO: 'v0.0.0' };
-  await space.put(kustomization('app', { targetNamespace: 'several', postBuild: { substitute } }, variables));
+  await space.put(kustomization('app', { targetNamespace: space.namespace, postBuild: { substitute } }, variables));
   await Promise.all([
     delivery(space, 'one', 'v1.0.0'),
     delivery(space, 'two', 'v2.0.0'),
@@ -65,7 +65,7 @@ test.concurrent('two variables of one Rollout change in one write', async () => 
   await space.pushManifests(configManifests(['WEB', 'JOB']));
   await space.put(ociRepository('app', space.image('manifests')));
   await space.put(
-    kustomization('app', { targetNamespace: 'pair' }, { ...fills('app', 'WEB'), ...fills('app', 'JOB') }),
+    kustomization('app', { targetNamespace: space.namespace }, { ...fills('app', 'WEB'), ...fills('app', 'JOB') }),
   );
   await delivery(space, 'app', 'v1.0.0');
   await space.reaches(['v1.0.0 Succeeded Automatic']);
@@ -94,14 +94,14 @@ test.concurrent('bundles of manifests are the releases: health counts once Flux 
     imageRepository('app', space.image()),
     imagePolicy('app'),
     ociRepository('app', space.image(), {}, { annotations: { [OCI_REPOSITORY_ROLLOUT]: 'app' } }),
-    kustomization('app', { targetNamespace: 'bundles' }),
+    kustomization('app', { targetNamespace: space.namespace }),
     healthCheck('app'),
     rollout('app', judgedBy('app')),
   );
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await bundle('v1.1.0');
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
-  expect(world().carried.tag('bundles', 'app')).toEqual(['latest', 'v1.0.0', 'v1.1.0']);
+  expect(world().carried.tag(space.namespace, 'app')).toEqual(['latest', 'v1.0.0', 'v1.1.0']);
   const { status } = await space.get(OCIRepository);
   expect(status?.artifact?.revision).toMatch(/^v1\.1\.0@sha256:/);
   expect((await space.get(Kustomization)).status?.lastAppliedRevision).toBe(status?.artifact?.revision);
@@ -115,7 +115,7 @@ test.concurrent('health is not believed while Flux still has the former bundle',
     imageRepository('app', space.image()),
     imagePolicy('app'),
     ociRepository('app', space.image(), {}, { annotations: { [OCI_REPOSITORY_ROLLOUT]: 'app' } }),
-    kustomization('app', { targetNamespace: 'stale' }),
+    kustomization('app', { targetNamespace: space.namespace }),
     healthCheck('app'),
     rollout('app', judgedBy('app')),
   );
@@ -152,7 +152,7 @@ test.concurrent.each([
     rollout('app'),
   );
   const message = await space.says('TargetsUpdated', 'False', 'TargetOutranked');
-  expect(message).toContain(`outranked-${field}/app`);
+  expect(message).toContain(`${space.namespace}/app`);
   expect(message).toContain(`remove spec.ref.${field}`);
   await space.patch(OCIRepository, 'app', { spec: { ref: { [field]: null } } });
   await space.says('TargetsUpdated', 'True', 'TargetsUpdated');
@@ -168,7 +168,7 @@ test.concurrent('a target that comes later gets the version that runs', async ()
   await space.says('TargetsUpdated', 'False', 'NoTargets');
   await space.pushManifests(deploymentManifests(space.image()));
   await space.put(ociRepository('app', space.image('manifests')));
-  await space.put(kustomization('app', { targetNamespace: 'later' }, fills('app')));
+  await space.put(kustomization('app', { targetNamespace: space.namespace }, fills('app')));
   await eventually(async () => {
     expect(await space.variables()).toEqual({ VERSION: 'v1.0.0' });
   });

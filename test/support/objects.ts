@@ -28,6 +28,9 @@ export function ociRepository(name: string, url: string, spec: Fields = {}, more
   return object('source.toolkit.fluxcd.io/v1', 'OCIRepository', name, { ...source, ...spec }, more);
 }
 
+/** On the real control plane: the shard of Flux where a new revision ends the health check of the one before it. */
+const cancelling = { 'sharding.fluxcd.io/key': 'cancelling' };
+
 export function kustomization(name: string, spec: Fields = {}, annotations: Metadata['annotations'] = {}): KubeObject {
   const fields = {
     interval: '10m',
@@ -39,7 +42,7 @@ export function kustomization(name: string, spec: Fields = {}, annotations: Meta
     sourceRef: { kind: 'OCIRepository', name },
     ...spec,
   };
-  return object('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', name, fields, { annotations });
+  return object('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', name, fields, { annotations, labels: cancelling });
 }
 
 /** The annotation by which a Kustomization hands a variable to a Rollout. */

@@ -96,6 +96,11 @@ export class Space {
     return pushImage(this.world.transport, content, new AbortController().signal);
   }
 
+  /** A release whose pods crash: on the sandbox by its annotation, on kwok by the end of its tag, which must be `.666`. */
+  pushCrashing(tag: `${string}.666`): Promise<string> {
+    return this.push(tag, { outcome: 'crash' });
+  }
+
   async pushManifests(files: Record<string, string>, tag = 'latest', name = 'manifests'): Promise<void> {
     await pushArtifact(
       this.world.transport,

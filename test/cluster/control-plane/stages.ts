@@ -1,6 +1,6 @@
 /**
- * What becomes of pods, as kwok's Stages: its own ones, and one for images whose tag says `broken`. Those start, and
- * crash again and again. A file of stages replaces all that are built into kwok, so that its own are in it too.
+ * What becomes of pods, as kwok's Stages: its own ones, and one for images whose tag says `broken` or ends with `.666`.
+ * Those start, and crash again and again. A file of stages replaces all that are built into kwok, so that its own are in it too.
  */
 import { parse, stringify } from 'yaml';
 
@@ -21,7 +21,7 @@ interface Stage {
 }
 
 /** A jq expression over the pod. */
-const broken = '(if any(.spec.containers[].image; test("broken")) then "broken" else null end)';
+const broken = '(if any(.spec.containers[].image; test("broken|[.]666$")) then "broken" else null end)';
 
 const crashing = `
 {{ $now := Now }}

@@ -40,7 +40,9 @@ export function openClusterAt(connection: Connection): Cluster {
 export function sharedCluster(): () => Cluster {
   let cluster: Cluster | undefined;
   beforeAll(() => {
-    cluster = openClusterAt(inject('controlPlane'));
+    const connection = inject('controlPlane');
+    if (connection === undefined) throw new Error('this test needs the control plane: run it with make test-cluster');
+    cluster = openClusterAt(connection);
   });
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();

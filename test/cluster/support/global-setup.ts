@@ -5,7 +5,8 @@ import { startController } from './controller.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    controlPlane: Connection;
+    /** Of the shared control plane; absent outside of the cluster tier. */
+    controlPlane: Connection | undefined;
   }
 }
 
