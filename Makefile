@@ -16,6 +16,7 @@ demo: $(packages) ## Play four releases on a whole control plane in one process 
 
 test: $(packages) ## Run the tests (ARGS="src/core" for some of them)
 	@npm run --silent test -- $(ARGS)
+	@echo "Beside these: make test-tools (kubectl, skopeo), test-kill (SIGKILL), test-cluster (a real Kubernetes with Flux)"
 
 test-tools: $(packages) ## Run the tests that need kubectl and skopeo, installing both where they are missing
 	@scripts/install-tools.sh
