@@ -94,15 +94,15 @@ describe('admittedTags, oldest first', () => {
     ],
     ['no policy', {}, undefined, /give it one of semver, alphabetical or numerical/],
     ['a bad pattern', { alphabetical: {} }, { pattern: '(' }, /is not a regular expression/],
-    ['what RE2 does not have', { alphabetical: {} }, { pattern: '(?=a)' }, /Go's regular expressions do not have/],
+    ['what RE2 does not have', { alphabetical: {} }, { pattern: '(?=a)' }, /is not a regular expression: .*`\(\?=`/],
     ['a long pattern', { alphabetical: {} }, { pattern: 'a'.repeat(2000) }, /longer than/],
   ] as const)('%s is a message', (_name, policy, filterTags, expected) => {
     expect(order(policy, ['a'], filterTags)).toMatch(expected);
   });
 
-  it('gives up on a pattern that takes for ever', () => {
-    const tags = [`${'a'.repeat(60)}!`];
-    expect(order({ alphabetical: {} }, tags, { pattern: '^(a+)+$' })).toMatch(/takes too long/);
+  it('matches in linear time what backtracking would take for ever with', () => {
+    const tags = [`${'a'.repeat(100)}!`];
+    expect(order({ alphabetical: {} }, tags, { pattern: '^(a+)+$' })).toEqual('');
   });
 });
 

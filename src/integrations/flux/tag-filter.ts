@@ -2,57 +2,49 @@
  * `filterTags` of an ImagePolicy: a Go regular expression (RE2), and Go's template of what to take from a match.
  * https://pkg.go.dev/regexp/syntax, https://pkg.go.dev/regexp#Regexp.Expand
  */
-import { createContext, Script } from 'node:vm';
+import { RE2JS } from 're2js';
+import { createRecentMap } from '../../oci/recent-map.ts';
 
-/** RE2 matches in linear time, JavaScript may not: longer patterns and slower matches are refused. */
+/** RE2 matches in linear time, of a length that is bounded here. */
 const longestPattern = 1_000;
 const longestTag = 128;
-const matchMilliseconds = 500;
-const largestMemory = 200_000;
-
-const posixClasses: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7F',
-  blank: '\\t ',
-  digit: '0-9',
-  lower: 'a-z',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
+const largestMemory = 50_000;
 
 /** What a tag is ordered by: the extracted text, or the tag itself. A tag that does not match is left out. */
 export type TagFilter = (tags: readonly string[]) => ReadonlyMap<string, string>;
 
+/** Compiling takes longer than many matches, and the same few patterns come again with every look at a policy. */
+const compiled = createRecentMap<TagFilter | string>(100);
+
 /** @returns a text that says what is wrong when the pattern is none. */
 export function compileTagFilter(pattern: string, extract: string): TagFilter | string {
   if (pattern.length > longestPattern) return `filterTags.pattern is longer than ${longestPattern} characters`;
-  const translated = translatePattern(pattern);
-  if (translated === undefined) return `filterTags.pattern "${pattern}" uses what Go's regular expressions do not have`;
-  const { source, flags } = translated;
-  try {
-    new RegExp(source, flags);
-  } catch (error) {
-    return `filterTags.pattern "${pattern}" is not a regular expression: ${error instanceof Error ? error.message : ''}`;
-  }
+  const key = JSON.stringify([pattern, extract]);
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const filter = compile(pattern, extract);
+  compiled.set(key, filter);
+  return filter;
+}
+
+function compile(pattern: string, extract: string): TagFilter | string {
+  const expression = parsePattern(pattern);
+  if (typeof expression === 'string')
+    return `filterTags.pattern "${pattern}" is not a regular expression: ${expression}`;
   const template = extract === '' ? undefined : parseTemplate(extract);
+  const extracted = (tag: string): string | undefined => {
+    if (template === undefined) return expression.test(tag) ? tag : undefined;
+    const match = expression.matcher(tag);
+    return match.find() ? expand(template, groupsOf(expression, match)) : undefined;
+  };
   // A policy sees the same tags again and again: each is matched once.
   const known = new Map<string, string | undefined>();
   return (tags) => {
     if (known.size > largestMemory) known.clear();
-    const fresh = tags.filter((tag) => tag.length <= longestTag && !known.has(tag));
-    if (fresh.length > 0) {
-      const matches = runWithin(source, flags, fresh);
-      for (const tag of fresh) known.set(tag, undefined);
-      for (const [tag, groups, named] of matches) {
-        known.set(tag, template === undefined ? tag : expand(template, groups, named));
-      }
-    }
     const found = new Map<string, string>();
     for (const tag of tags) {
+      if (tag.length > longestTag) continue;
+      if (!known.has(tag)) known.set(tag, extracted(tag));
       const text = known.get(tag);
       if (text !== undefined) found.set(tag, text);
     }
@@ -60,41 +52,20 @@ export function compileTagFilter(pattern: string, extract: string): TagFilter | 
   };
 }
 
-type Match = readonly [tag: string, groups: readonly string[], named: Readonly<Record<string, string>>];
-
-/**
- * A pattern can take exponential time in JavaScript, so it runs where it can be interrupted.
- * @throws Error when the time is over.
- */
-function runWithin(source: string, flags: string, tags: readonly string[]): readonly Match[] {
-  const found: Match[] = [];
-  const sandbox = createContext({
-    tags,
-    report: (tag: string, groups: readonly string[], named: Readonly<Record<string, string>>) => {
-      found.push([tag, groups, named]);
-    },
-  });
-  const program = `
-    const expression = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)});
-    for (const tag of tags) {
-      const match = expression.exec(tag);
-      if (match !== null) report(tag, Array.from(match, (group) => group ?? ''), { ...match.groups });
-    }`;
-  new Script(program).runInContext(sandbox, { timeout: matchMilliseconds });
-  return found;
+function parsePattern(pattern: string): RE2JS | string {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
-/** Go's syntax in JavaScript's; undefined for what RE2 refuses but JavaScript has (look-around, back-references). */
-function translatePattern(pattern: string): { source: string; flags: string } | undefined {
-  const leading = /^\(\?([ims]+)\)/.exec(pattern);
-  const body = leading === null ? pattern : pattern.slice(leading[0].length);
-  if (/\(\?(?:[=!]|<[=!])|\\[1-9]|\\k</.test(body)) return undefined;
-  const source = body
-    .replaceAll('(?P<', '(?<')
-    .replaceAll('\\A', '^')
-    .replaceAll('\\z', '$')
-    .replaceAll(/\[:(\w+):\]/g, (whole, name: string) => posixClasses[name] ?? whole);
-  return { source, flags: [...new Set(leading?.[1] ?? '')].join('') };
+/** By number and by name; a group that took no part is empty. */
+function groupsOf(expression: RE2JS, match: ReturnType<RE2JS['matcher']>): ReadonlyMap<string, string> {
+  const groups = new Map<string, string>();
+  for (let number = 0; number <= match.groupCount(); number++) groups.set(String(number), match.group(number) ?? '');
+  for (const [name, number] of Object.entries(expression.namedGroups())) groups.set(name, match.group(number) ?? '');
+  return groups;
 }
 
 type TemplatePart = { readonly text: string } | { readonly group: string };
@@ -113,15 +84,6 @@ function parseTemplate(template: string): readonly TemplatePart[] {
   return parts;
 }
 
-function expand(
-  template: readonly TemplatePart[],
-  groups: readonly string[],
-  named: Readonly<Record<string, string>>,
-): string {
-  return template
-    .map((part) => {
-      if ('text' in part) return part.text;
-      return /^\d+$/.test(part.group) ? (groups[Number(part.group)] ?? '') : (named[part.group] ?? '');
-    })
-    .join('');
+function expand(template: readonly TemplatePart[], groups: ReadonlyMap<string, string>): string {
+  return template.map((part) => ('text' in part ? part.text : (groups.get(part.group) ?? ''))).join('');
 }
