@@ -1,11 +1,18 @@
 /** Every generated file of the repository. */
 import { resources } from '../resources.ts';
-import { crdFile } from './crd-file.ts';
+import { crdFile, crdListFile } from './crd-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { referenceFile } from './reference.ts';
 import { annotationsFile, indexFile, kruiseFile } from './shared-pages.ts';
 
 export function generatedFiles(): readonly GeneratedFile[] {
   const options = resources.map((resource) => resource.options);
-  return [...options.map(crdFile), ...options.map(referenceFile), annotationsFile(), kruiseFile(), indexFile(options)];
+  return [
+    ...options.map(crdFile),
+    crdListFile(options),
+    ...options.map(referenceFile),
+    annotationsFile(),
+    kruiseFile(),
+    indexFile(options),
+  ];
 }

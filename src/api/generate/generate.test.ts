@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { crdObjects } from '../crds.ts';
 import { resources } from '../resources.ts';
 import { crdObject } from './crd.ts';
-import { crdFile } from './crd-file.ts';
+import { crdFile, crdListFile } from './crd-file.ts';
 import { differences, writeFiles } from './disk.ts';
 import { generatedFiles } from './files.ts';
 import { GENERATED_NOTE } from './generated-file.ts';
@@ -110,6 +110,12 @@ describe('a CRD', () => {
     expect(path).toBe(`deploy/crds/${options.group}_${options.plural}.yaml`);
     expect(text).toMatch(/^# Generated .*do not edit/);
     expect(parse(text)).toEqual(crdObject(options));
+  });
+
+  test('is in the list that kubectl reads', () => {
+    const options = resources.map((resource) => resource.options);
+    const names = options.map((each) => basename(crdFile(each).path));
+    expect(parse(crdListFile(options).text)).toMatchObject({ kind: 'Kustomization', resources: names.sort() });
   });
 
   test('shows a release in the column Available, and the bake time as one', () => {

@@ -107,7 +107,7 @@ async function runController(context: CliContext, flags: Flags): Promise<void> {
     client,
     registry,
     defaultFailurePolicy: choiceFlag(flags, 'defaultFailurePolicy', FailurePolicy, 'Rollback'),
-    imageVersion: await servedImageVersion(client, signal),
+    imageVersion: await servedImageVersion(client, signal, listFlag(flags, 'namespaces')[0]),
   });
 
   const serve = async (name: string, routes: Routes): Promise<void> => {

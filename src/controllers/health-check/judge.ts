@@ -148,12 +148,16 @@ function judgeFailures(resources: readonly ResourceFact[]): Verdict | undefined 
   return failures.length > 0 ? unhealthy(`Unhealthy resources: ${failures.join('; ')}`, witness) : undefined;
 }
 
+/** The label is that of `deploy/kustomize/inventory-cluster-role.yaml`. */
+const remedy =
+  'give it get, list and watch, by a ClusterRole with the label rbac.kuberik.com/aggregate-to-inventory: "true"';
+
 function judgePending(resources: readonly ResourceFact[]): Verdict | undefined {
   const waiting: string[] = [];
   let changesAt: Temporal.Instant | undefined;
   for (const fact of resources) {
     if ('forbidden' in fact) {
-      waiting.push(`${fact.name} (the controller may not read ${fact.forbidden}: grant it get, list and watch)`);
+      waiting.push(`${fact.name} (the controller may not read ${fact.forbidden}: ${remedy})`);
     }
     if (!('status' in fact)) continue;
     const { status, message } = fact.status;

@@ -1,0 +1,188 @@
+/** The controller's roles hold what it uses, and what it uses is in them: read from the audit log of a whole story. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HealthCheck } from '../../../src/api/health-check.ts';
+import { Rollout } from '../../../src/api/rollout.ts';
+import { RolloutGate } from '../../../src/api/rollout-gate.ts';
+import { ImageRepository } from '../../../src/integrations/flux/image-repository.ts';
+import { Kustomization } from '../../../src/integrations/flux/kustomization.ts';
+import { RECONCILE_REQUEST } from '../../../src/sandbox/flux/requests.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  deploymentManifests,
+  fills,
+  gate,
+  healthCheck,
+  imagePolicy,
+  imageRepository,
+  judgedBy,
+  kustomization,
+  object,
+  ociRepository,
+  rollout,
+} from '../../support/objects.ts';
+import { type ControlPlane, connectionTo, startControlPlane } from '../control-plane/control-plane.ts';
+import { CANCELLING, SHARD } from '../control-plane/flux.ts';
+import { answers } from '../control-plane/probe.ts';
+import { type Cluster, openClusterAt } from '../support/cluster.ts';
+import { type ControllerProcess, startController } from '../support/controller.ts';
+import type { ClusterSpace } from '../support/space.ts';
+import { controllerAccount } from './access.ts';
+import { auditOf, grantedBy } from './audit.ts';
+
+const roles = join(import.meta.dirname, '../../../deploy/kustomize');
+const directory = mkdtempSync(join(tmpdir(), 'kuberik-audit-'));
+const audit = auditOf(controllerAccount.user, directory);
+
+let plane: ControlPlane;
+let cluster: Cluster;
+let controller: ControllerProcess;
+const parts = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  plane = parts.use(await startControlPlane({ name: 'audited', apiServerFlags: audit.flags }));
+  cluster = parts.use(openClusterAt(connectionTo(plane)));
+  controller = parts.use(await startController(connectionTo(plane), 'audited-controller'));
+});
+afterAll(async () => {
+  await parts.disposeAsync();
+  rmSync(directory, { recursive: true });
+});
+
+/** Granted, and not seen in the story, for a reason. */
+const rarelyUsed: Readonly<Record<string, string>> = {
+  'patch events': 'an event that is raised a second time',
+  'patch rollouts.kuberik.com/status': 'a Rollout that does not fit its schema any more',
+  'get healthchecks.kuberik.com': 'a write whose outcome is in doubt',
+  'get kustomizations.kustomize.toolkit.fluxcd.io': 'a target that vanishes while it is written',
+  'get ocirepositories.source.toolkit.fluxcd.io': 'a target that vanishes while it is written',
+};
+
+const widgets = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    names: { kind: 'Widget', plural: 'widgets' },
+    scope: 'Namespaced',
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+
+function secretFor(host: string) {
+  const config = JSON.stringify({ auths: { [host]: { username: 'somebody', password: 'something' } } });
+  const data = { '.dockerconfigjson': Buffer.from(config).toString('base64') };
+  const { apiVersion, kind, metadata } = object('v1', 'Secret', 'registry', {});
+  return { apiVersion, kind, metadata, type: 'kubernetes.io/dockerconfigjson', data };
+}
+
+/** An application whose manifests follow a Rollout of their own, by the images of another namespace. */
+async function deliver(space: ClusterSpace, images: ClusterSpace): Promise<void> {
+  await images.put(secretFor(images.world.registryHost));
+  const shared = imageRepository('app', space.image());
+  const accessFrom = { namespaceSelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': space.namespace } }] };
+  const spec = { ...(shared.spec as object), secretRef: { name: 'registry' }, accessFrom };
+  await images.put({ ...shared, spec });
+  await space.pushManifests(deploymentManifests(space.image()), 'v1.0.0');
+  await space.push('v1.0.0');
+  const imageRepositoryRef = { name: 'app', namespace: images.namespace };
+  const shard = { [SHARD]: CANCELLING };
+  const flux = kustomization('app', { targetNamespace: space.namespace }, fills('app'));
+  await space.put(
+    imagePolicy('app', { imageRepositoryRef }),
+    imageRepository('manifests', space.image('manifests')),
+    imagePolicy('manifests'),
+    ociRepository('app', space.image('manifests'), {}, { annotations: { 'rollout.kuberik.com/rollout': 'manifests' } }),
+    { ...flux, metadata: { ...flux.metadata, labels: shard } },
+    healthCheck('app'),
+    rollout('manifests'),
+    rollout('app', judgedBy('app')),
+  );
+}
+
+/** What `flux reconcile` does. */
+async function scan(images: ClusterSpace): Promise<void> {
+  await images.patch(ImageRepository, 'app', {
+    metadata: { annotations: { [RECONCILE_REQUEST]: `${performance.now()}` } },
+  });
+}
+
+test('a whole story is refused nothing', async () => {
+  const images = await cluster.space('images');
+  const space = await cluster.space('story');
+  await deliver(space, images);
+  await space.reaches(['v1.0.0 Succeeded Automatic']);
+
+  await space.put(gate('window', 'app', { passing: false }));
+  await space.push('v1.1.0');
+  await scan(images);
+  await space.says('GatesPassing', 'False', 'SomeGatesBlocking');
+  await space.patch(RolloutGate, 'window', { spec: { passing: true } });
+  await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
+
+  await space.pushCrashing('v1.2.666');
+  await scan(images);
+  await eventually(async () => {
+    expect((await space.history()).slice(0, 2)).toEqual(['v1.1.0 Succeeded Rollback', 'v1.2.666 Failed Automatic']);
+  }, 60_000);
+
+  await space.annotate({ 'force-deploy': 'v1.0.0' });
+  await eventually(async () => {
+    expect((await space.history())[0]).toBe('v1.0.0 Succeeded Manual');
+    expect((await space.get(Rollout)).metadata.annotations ?? {}).toEqual({});
+  });
+
+  // Somebody writes over the version.
+  await space.patch(Kustomization, 'app', { spec: { postBuild: { substitute: { VERSION: 'by-hand' } } } });
+  await eventually(async () => {
+    expect(await space.variables()).toEqual({ VERSION: 'v1.0.0' });
+  });
+  expect(audit.refused()).toEqual(new Set());
+});
+
+test('a kind that no role allows is named, with the remedy; the remedy heals, and nobody else is held up', async () => {
+  await plane.admin.apply(widgets);
+  const space = await cluster.space('widgets');
+  const widget = {
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'one' },
+    spec: { size: '${VERSION}' },
+  };
+  await eventually(() => space.application({}, { 'widget.yaml': JSON.stringify(widget) }));
+  const label = { 'rbac.kuberik.com/aggregate-to-inventory': 'true' };
+  await eventually(async () => {
+    const { message = '' } = (await space.get(HealthCheck)).status ?? {};
+    expect(message).toContain(`${space.namespace}/one (the controller may not read Widget of example.com/v1: `);
+    expect(message).toContain(Object.entries(label).map(([key, value]) => `${key}: "${value}"`)[0]);
+  });
+  expect(audit.refused()).toEqual(new Set(['list widgets.example.com']));
+  // A tenant's kind must not take the controller out of service.
+  expect(await answers(`http://${controller.health}/readyz`)).toBe(true);
+
+  const rules = [{ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['get', 'list', 'watch'] }];
+  const metadata = { name: 'widgets-for-kuberik', labels: label };
+  await plane.admin.apply({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata, rules });
+  await space.reaches(['v1.0.0 Succeeded Automatic'], 'app', 120_000);
+});
+
+test('every rule was needed, and no other', () => {
+  const files = ['cluster-role.yaml', 'leader-election-role.yaml'];
+  const granted = new Set(files.flatMap((file) => [...grantedBy(join(roles, file))]));
+  const inventory = grantedBy(join(roles, 'inventory-cluster-role.yaml'));
+  const used = audit.requests();
+  expect([...granted].filter((request) => !used.has(request) && !(request in rarelyUsed))).toEqual([]);
+  expect(Object.keys(rarelyUsed).filter((request) => !granted.has(request))).toEqual([]);
+  const others = [...used].filter((request) => !granted.has(request) && !inventory.has(request));
+  expect(others.every((request) => request.endsWith(' widgets.example.com'))).toBe(true);
+});
