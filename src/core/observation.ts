@@ -52,6 +52,15 @@ export interface ReleaseObservation {
   readonly policyFault?: Fault;
 }
 
+/** What keeps Flux from taking up what a target carries. Stable as long as it lasts. */
+export interface TargetWait {
+  /** Names the object, and until when at the latest. */
+  readonly message: string;
+  /** The latest end, when it ends by itself. */
+  readonly until?: Temporal.Instant;
+  readonly remedy: string;
+}
+
 /** One field of one Flux object that carries this Rollout's version. */
 export interface TargetObservation {
   readonly kind: 'OCIRepository' | 'Kustomization';
@@ -69,6 +78,8 @@ export interface TargetObservation {
   readonly together?: readonly string[];
   /** Several Rollouts are named for the field, so none of them writes it; there is a fault. Default false. */
   readonly contested?: boolean;
+  /** Absent: nothing is known to hold Flux up. */
+  readonly waits?: readonly TargetWait[];
   /** Why the field cannot carry the version, or why the last attempt to write it failed. */
   readonly fault?: Fault;
 }

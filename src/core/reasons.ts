@@ -12,7 +12,7 @@ import { isRejected } from './rejection.ts';
 export function explain(situation: Situation, step: BakeStep | undefined, next: Decision): Reason[] {
   const { history, spec, observed, candidates } = situation;
   const [newest] = history;
-  const reasons: Reason[] = [];
+  const reasons: Reason[] = waitReasons(situation);
   if (newest !== undefined && step !== undefined && isUnfinished(newest)) reasons.push(bakeReason(newest, step));
   reasons.push(...next.reasons);
   if (next.choice !== undefined) {
@@ -28,6 +28,14 @@ export function explain(situation: Situation, step: BakeStep | undefined, next: 
   if (spec.pin === undefined) reasons.push(...candidateReasons(situation));
   if (reasons.length === 0 && candidates.length === 0) reasons.push(upToDate(situation));
   return reasons;
+}
+
+/** Flux takes nothing up, or not yet: that comes before everything else, the bake included. */
+function waitReasons({ history, observed }: Situation): Reason[] {
+  const waits = history.length === 0 ? [] : observed.targets.flatMap((target) => target.waits ?? []);
+  return waits
+    .filter(({ message }, index) => waits.findIndex((wait) => wait.message === message) === index)
+    .map((wait) => ({ code: ConditionReason.WaitingForTarget, ...wait }));
 }
 
 function bakeReason(newest: HistoryEntry, step: BakeStep): Reason {

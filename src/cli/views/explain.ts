@@ -82,14 +82,18 @@ function carrier({ kind, name, field, carries, fault }: TargetObservation, entry
 }
 
 /** Something goes on by itself, rather than being waited for. */
-const busy: ReadonlySet<string> = new Set<ConditionReason>(['Deploying', 'Baking']);
+const busy: ReadonlySet<string> = new Set<ConditionReason>(['WaitingForTarget', 'Deploying', 'Baking']);
 
 function doing({ plan }: Explanation, moment: Moment): readonly Line[] {
   const [first] = plan.reasons;
   if (first === undefined) return [{ text: 'nothing: it is up to date', tone: 'good' }];
   // What is only waited for is told in full where the release is named that it holds back.
   if (isHeldBack(plan) && !busy.has(first.code)) return [{ text: phrase(first.code), tone: reasonTone(first.code) }];
-  return [{ text: `${phrase(first.code)}: ${first.message}`, tone: reasonTone(first.code) }, ...details(first, moment)];
+  const going = plan.reasons.filter(({ code }) => busy.has(code));
+  return (going.length === 0 ? [first] : going).flatMap((reason) => [
+    { text: `${phrase(reason.code)}: ${reason.message}`, tone: reasonTone(reason.code) },
+    ...details(reason, moment),
+  ]);
 }
 
 function isHeldBack({ status }: Explanation['plan']): boolean {
@@ -124,10 +128,11 @@ function notDeployed({ plan }: Explanation, moment: Moment): readonly Line[] {
   if (newest === undefined) return [];
   const more = others.length === 0 ? '' : ` (and ${others.length} more, newer than what runs)`;
   const [first, ...rest] = plan.reasons;
-  const told = first !== undefined && busy.has(first.code) && rest.length > 0;
+  const waiting = rest.filter(({ code }) => !busy.has(code));
+  const told = first !== undefined && busy.has(first.code) && waiting.length > 0;
   return [
     { text: `${newest.tag}${more}`, tone: 'strong' },
-    ...(told ? rest : plan.reasons).flatMap((reason, index) => why(reason, index + 1, moment)),
+    ...(told ? waiting : plan.reasons).flatMap((reason, index) => why(reason, index + 1, moment)),
   ];
 }
 

@@ -220,6 +220,32 @@ describe('explain rollout', () => {
     );
   });
 
+  it('says that Flux is held up and what else goes on, apart from what waits behind it', () => {
+    const text = explain({
+      rollout: rollout({ history: [entry] }),
+      targets: [target],
+      plan: {
+        status: { history: [entry], releaseCandidates: [{ tag: tag('1.5.0') }] },
+        reasons: [
+          { code: 'WaitingForTarget', message: 'Flux checks app', until: at('12:00:30'), remedy: 'a shorter timeout' },
+          { code: 'Deploying', message: 'Deploying 1.4.0' },
+          { code: 'WaitingForRelease', message: '1.5.0 failed here before' },
+        ],
+      },
+    });
+    expect(text).toContain(
+      [
+        'Doing         waiting for target: Flux checks app',
+        '              until 12:00:30 (in 30s)',
+        '              to change it: a shorter timeout',
+        '              deploying: Deploying 1.4.0',
+        'Not deployed  1.5.0',
+        '              1. 1.5.0 failed here before',
+        'Next          it goes on when that changes',
+      ].join('\n'),
+    );
+  });
+
   it('says which gate is closed, who can open it, and that nothing happens by itself', () => {
     const done = { ...entry, bakeStatus: 'Succeeded', bakeEndTime: '2026-11-21T11:59:30Z' };
     const text = explain({

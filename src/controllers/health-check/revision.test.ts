@@ -82,6 +82,28 @@ describe('A1 a verdict is about the deployed version', () => {
       'Pending',
       'Waiting for Flux to apply 2.0.0',
     ],
+    [
+      'failed with what was there before, which Flux says of the new generation',
+      {
+        substitute: '2.0.0',
+        generation: 2,
+        observed: 1,
+        ready: ['False', 'HealthCheckFailed', 'health check failed after 1m0.02s: timeout', 2, -0.5],
+      },
+      'Pending',
+      'Waiting for Flux to apply 2.0.0',
+    ],
+    [
+      'failed with it, as the length of the check tells',
+      {
+        substitute: '2.0.0',
+        generation: 2,
+        observed: 1,
+        ready: ['False', 'HealthCheckFailed', 'health check failed after 30.02s: timeout', 2, -0.25],
+      },
+      'Unhealthy',
+      'Kustomization unhealthy: HealthCheckFailed: health check failed after 30.02s: timeout',
+    ],
   ])('in a variable: %s', async (_name, flux, expected, message) => {
     putCheck(pendingSince(-1));
     putRollout({ at: -1 });
@@ -111,6 +133,13 @@ describe('A1 a verdict is about the deployed version', () => {
       { applied: v1, attempted: v2, ready: ['False', 'BuildFailed', 'x', 1, -0.5] },
       'Unhealthy',
       'Kustomization unhealthy: BuildFailed: x',
+    ],
+    [
+      'back to what was applied before, while Flux fails with what came between',
+      ['2.0.0', v2],
+      { applied: v2, attempted: v1, ready: ['False', 'HealthCheckFailed', 'x', 1, -0.5] },
+      'Pending',
+      'Waiting for Flux to apply 2.0.0',
     ],
     [
       'failed before it',

@@ -151,3 +151,37 @@ describe('a Namespace', () => {
     expect(await woken('Namespace', namespace({}), namespace({}))).toEqual([]);
   });
 });
+
+describe('Flux at work on a Kustomization', () => {
+  const flux = (generation: number, revision: string, checking: boolean): KubeObject => {
+    const message = 'Running health checks for revision 1 with a timeout of 30s';
+    const more = { observedGeneration: 1, lastTransitionTime: '2026-01-01T12:00:00Z', reason: 'Progressing', message };
+    const conditions = checking
+      ? [
+          { type: 'Reconciling', status: 'True', ...more },
+          { type: 'Ready', status: 'Unknown', ...more },
+          { type: 'Healthy', status: 'Unknown', ...more },
+        ]
+      : [{ type: 'Ready', status: 'True', ...more, observedGeneration: generation }];
+    const annotations = { 'rollout.kuberik.com/substitute.VERSION.from': 'rollout-1' };
+    return kustomization(annotations, {
+      metadata: { name: 'app', namespace: 'apps', annotations, generation },
+      spec: { sourceRef: { kind: 'OCIRepository', name: 'app' } },
+      status: { observedGeneration: checking ? 0 : generation, lastAttemptedRevision: revision, conditions },
+    });
+  };
+
+  it('wakes its Rollout when it begins or ends to hold up a change, not when it checks the change itself', async () => {
+    expect(await woken('Kustomization', flux(2, '1', true), flux(2, '1', false))).toEqual(['apps/rollout-1']);
+    expect(await woken('Kustomization', flux(1, '1', true), flux(1, '1', false))).toEqual([]);
+  });
+
+  it('wakes the Rollout of its source, whose version shows there alone', async () => {
+    const annotations = { 'rollout.kuberik.com/rollout': 'rollout-2' };
+    const metadata = { name: 'app', namespace: 'apps', annotations };
+    world.cluster.put({ apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'OCIRepository', metadata, spec: {} });
+    expect(await woken('Kustomization', flux(1, '1', true), flux(1, '1', false))).toEqual(['apps/rollout-2']);
+    expect(await woken('Kustomization', flux(1, '2', false), flux(1, '1', false))).toEqual(['apps/rollout-2']);
+    expect(await woken('Kustomization', flux(1, '1', false), flux(1, '1', false))).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import { type ImageRepository, imageRepositoryType } from '../../integrations/fl
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import { namedRollouts } from '../../integrations/flux/targets.ts';
+import { healthCheckDeadline, isSourceOf, kustomizationWait } from '../../integrations/flux/wait.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
 import type { RolloutControllerOptions } from './options.ts';
@@ -52,8 +53,10 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
     }),
     watchSource({
       type: Kustomization,
-      wakes: (current, previous) =>
-        sameJson(targetFacts(current), targetFacts(previous)) ? [] : [...ofTarget(current), ...ofTarget(previous)],
+      wakes: async (current, previous) => [
+        ...(sameJson(targetFacts(current), targetFacts(previous)) ? [] : [...ofTarget(current), ...ofTarget(previous)]),
+        ...(sameJson(sourceFacts(current), sourceFacts(previous)) ? [] : await ofSource(reader, current ?? previous)),
+      ],
     }),
   ];
 }
@@ -67,7 +70,28 @@ function repositoryFacts(repository: ImageRepository | undefined): unknown {
 }
 
 function targetFacts(target: OCIRepository | Kustomization | undefined): unknown {
-  return target && [target.metadata.annotations, target.metadata.deletionTimestamp, target.spec, target.managers];
+  return (
+    target && [
+      target.metadata.annotations,
+      target.metadata.deletionTimestamp,
+      target.spec,
+      target.managers,
+      'sourceRef' in target.spec ? kustomizationWait(target) : undefined,
+    ]
+  );
+}
+
+/** What holds up the version in the tag of a source shows in the Kustomizations behind it. */
+function sourceFacts(kustomization: Kustomization | undefined): unknown {
+  const { spec, status } = kustomization ?? {};
+  return (
+    kustomization && [
+      spec?.sourceRef,
+      spec?.suspend,
+      status?.lastAttemptedRevision,
+      healthCheckDeadline(kustomization)?.toString(),
+    ]
+  );
 }
 
 async function ofPolicy(reader: Reader, policy: KubeObject | undefined): Promise<ObjectKey[]> {
@@ -92,6 +116,13 @@ async function ofRepository(
   });
   const keys = await Promise.all(refers.map((policy) => ofPolicy(reader, policy)));
   return keys.flat();
+}
+
+/** Rollouts of the OCIRepository that a Kustomization applies. */
+async function ofSource(reader: Reader, kustomization: Kustomization | undefined): Promise<ObjectKey[]> {
+  if (kustomization === undefined) return [];
+  const repositories = await reader.list(OCIRepository, { namespace: kustomization.metadata.namespace ?? '' });
+  return repositories.filter((repository) => isSourceOf(repository, kustomization)).flatMap(ofTarget);
 }
 
 /** Also those that selected it until its labels changed. */

@@ -9,6 +9,7 @@ import { describeObject } from './foreign.ts';
 import { Kustomization, SUBSTITUTE_PATH } from './kustomization.ts';
 import { LEGACY_FIELD_MANAGER } from './managers.ts';
 import { OCIRepository, REFERENCE_PATH } from './oci-repository.ts';
+import { kustomizationWait, sourceWaits } from './wait.ts';
 
 /** Field of an OCIRepository target. */
 const TAG_FIELD = [...REFERENCE_PATH, 'tag'].join('.');
@@ -56,7 +57,9 @@ export async function observeTargets(reader: Reader, rollout: Rollout): Promise<
   ]);
   return [
     ...kustomizations.filter(isLiving).flatMap((kustomization) => substitutions(kustomization, name)),
-    ...repositories.filter((object) => isLiving(object) && isFedBy(object, name)).map((object) => source(object, name)),
+    ...repositories
+      .filter((object) => isLiving(object) && isFedBy(object, name))
+      .map((object) => source(object, name, kustomizations)),
   ];
 }
 
@@ -68,6 +71,7 @@ function substitutions(kustomization: Kustomization, rolloutName: string): Targe
   const variables = substitutedVariables(kustomization, rolloutName);
   const own = variables.filter(({ annotation }) => namedRollouts(annotation).length === 1);
   const together = own.map(({ variable }) => substituteField(variable));
+  const wait = kustomizationWait(kustomization);
   return variables.map(({ variable, annotation }) => {
     const field = substituteField(variable);
     const target = { kind: 'Kustomization', name: kustomization.metadata.name, field } as const;
@@ -78,11 +82,16 @@ function substitutions(kustomization: Kustomization, rolloutName: string): Targe
       together,
       carries: tagOf(kustomization.spec.postBuild?.substitute?.[variable]),
       claimed: isClaimed(kustomization.managers?.[variable], rolloutName),
+      ...(wait !== undefined && { waits: [wait] }),
     };
   });
 }
 
-function source(repository: OCIRepository, rolloutName: string): TargetObservation {
+function source(
+  repository: OCIRepository,
+  rolloutName: string,
+  kustomizations: readonly Kustomization[],
+): TargetObservation {
   const { ref } = repository.spec;
   const described = describe(OCIRepository, repository);
   const target = { kind: 'OCIRepository', name: repository.metadata.name, field: TAG_FIELD } as const;
@@ -90,10 +99,12 @@ function source(repository: OCIRepository, rolloutName: string): TargetObservati
   if (ambiguous !== undefined)
     return { ...target, carries: undefined, claimed: false, contested: true, fault: ambiguous };
   const fault = outranked(described, ref);
+  const waits = sourceWaits(repository, kustomizations);
   return {
     ...target,
     carries: tagOf(ref?.tag),
     claimed: isClaimed(repository.managers?.tag, rolloutName),
+    ...(waits.length > 0 && { waits }),
     ...(fault !== undefined && { fault }),
   };
 }

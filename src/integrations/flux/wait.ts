@@ -1,45 +1,78 @@
-/** What Flux is doing with a target after its version was written: the facts behind "waiting for Flux". */
+/** What keeps Flux from coming to a version that was written: the facts behind "waiting for Flux". */
 import { parseDuration } from '../../api/duration.ts';
-import { instantOf } from '../../api/instant.ts';
-import { findCondition } from './foreign.ts';
-import type { Kustomization } from './kustomization.ts';
-
-export interface FluxWait {
-  /** `status.lastAppliedRevision`. */
-  readonly appliedRevision: string | undefined;
-  /** What the Ready condition says. */
-  readonly message: string | undefined;
-  /** Since when Flux has been at it. */
-  readonly since: Temporal.Instant | undefined;
-  /** Flux does not look at this object until somebody resumes it. */
-  readonly suspended: boolean;
-  /**
-   * A health check of an earlier change is running: Flux does not look at the next one before this instant, unless it
-   * runs with the feature gate `CancelHealthCheckOnNewRevision`.
-   */
-  readonly blockedUntil: Temporal.Instant | undefined;
-}
+import { instantOf, timestamp } from '../../api/instant.ts';
+import type { TargetWait } from '../../core/observation.ts';
+import { describeObject, findCondition } from './foreign.ts';
+import { Kustomization } from './kustomization.ts';
+import { OCIRepository } from './oci-repository.ts';
 
 /** What Flux takes when `spec.timeout` is absent or below it. */
 const shortestTimeout = { seconds: 30 } as const;
 
-/** Undefined when Flux has reconciled the object as it stands. */
-export function fluxWait(kustomization: Kustomization): FluxWait | undefined {
-  const { status, spec, metadata } = kustomization;
-  const ready = findCondition(status?.conditions, 'Ready');
-  const isObserved =
-    status?.observedGeneration === metadata.generation && ready?.observedGeneration === metadata.generation;
-  const isSuspended = spec.suspend === true;
-  if (isObserved && ready?.status === 'True' && !isSuspended) return undefined;
-  const health = findCondition(status?.conditions, 'Healthy');
-  const isChecking = ready?.status === 'Unknown' && ready.reason === 'Progressing' && health?.status === 'Unknown';
-  const checkingSince = isChecking ? instantOf(health.lastTransitionTime) : undefined;
+/** What keeps Flux from a Kustomization as it stands now; a version in a variable changes its generation. */
+export function kustomizationWait(kustomization: Kustomization): TargetWait | undefined {
+  const { metadata, spec, status } = kustomization;
+  const isSeen = findCondition(status?.conditions, 'Ready')?.observedGeneration === metadata.generation;
+  // Of a suspended object Flux observes each generation, and does nothing about it.
+  if (isSeen && status?.observedGeneration === metadata.generation) return undefined;
+  if (spec.suspend === true) return suspended(Kustomization, kustomization, 'kustomization');
+  return isSeen ? undefined : earlierCheck(kustomization);
+}
+
+/** What keeps Flux from the tag of an OCIRepository, which changes nothing in the Kustomizations that it feeds. */
+export function sourceWaits(source: OCIRepository, kustomizations: readonly Kustomization[]): readonly TargetWait[] {
+  const revision = source.status?.artifact?.revision;
+  const isFetched = revision !== undefined && revision.split('@')[0] === source.spec.ref?.tag;
+  if (!isFetched) return source.spec.suspend === true ? [suspended(OCIRepository, source, 'source oci')] : [];
+  return kustomizations.flatMap((kustomization) => {
+    if (!isSourceOf(source, kustomization)) return [];
+    const { spec, status } = kustomization;
+    if (status?.lastAttemptedRevision === revision) return [];
+    if (spec.suspend === true) return [suspended(Kustomization, kustomization, 'kustomization')];
+    return earlierCheck(kustomization) ?? [];
+  });
+}
+
+/** Whether a Kustomization applies what this OCIRepository fetched. */
+export function isSourceOf({ metadata }: OCIRepository, { spec, metadata: own }: Kustomization): boolean {
+  const { kind, name, namespace = own.namespace } = spec.sourceRef ?? {};
+  return kind === OCIRepository.kind && name === metadata.name && namespace === metadata.namespace;
+}
+
+/**
+ * The latest end of the health check that is running now. Flux takes up nothing else before that, unless it runs with
+ * the feature gate `CancelHealthCheckOnNewRevision`.
+ */
+export function healthCheckDeadline(kustomization: Kustomization): Temporal.Instant | undefined {
+  const { conditions } = kustomization.status ?? {};
+  const [ready, health, work] = ['Ready', 'Healthy', 'Reconciling'].map((type) => findCondition(conditions, type));
+  const isRunning = ready?.status === 'Unknown' && health?.status === 'Unknown' && work?.status === 'True';
+  // A check that was given up leaves `Healthy: Unknown` behind; what Flux works on now stands in `Reconciling`, whose
+  // time moves with each step, while that of `Healthy` stays from one check to the next.
+  if (!isRunning || work.message !== health.message) return undefined;
+  return instantOf(work.lastTransitionTime)?.add(timeoutOf(kustomization));
+}
+
+function earlierCheck(kustomization: Kustomization): TargetWait | undefined {
+  const until = healthCheckDeadline(kustomization);
+  if (until === undefined) return undefined;
+  const described = describeObject(Kustomization, kustomization.metadata.namespace ?? '', kustomization.metadata.name);
   return {
-    appliedRevision: status?.lastAppliedRevision,
-    message: ready?.message,
-    since: instantOf(ready?.lastTransitionTime),
-    suspended: isSuspended,
-    blockedUntil: checkingSince?.add(timeoutOf(kustomization)),
+    message: `${described}: Flux still runs the health check of an earlier change, until ${timestamp(until)} at the latest`,
+    until,
+    remedy:
+      'a shorter spec.timeout makes it end earlier; with the feature gate CancelHealthCheckOnNewRevision of kustomize-controller nothing waits for it',
+  };
+}
+
+function suspended(
+  type: { readonly apiVersion: string; readonly kind: string },
+  { metadata }: Kustomization | OCIRepository,
+  command: string,
+): TargetWait {
+  return {
+    message: `${describeObject(type, metadata.namespace ?? '', metadata.name)} is suspended: Flux leaves it as it is`,
+    remedy: `resume it: flux resume ${command} ${metadata.name}`,
   };
 }
 
