@@ -10,6 +10,8 @@ export interface Refusal {
   readonly body: unknown;
   /** `Retry-After` as sent: seconds or an HTTP date. */
   readonly retryAfter?: string;
+  /** What is known here of the cause, and the remedy. */
+  readonly complaint?: string;
   readonly now: Temporal.Instant;
 }
 
@@ -21,8 +23,14 @@ export function refusalError(refusal: Refusal): ApiStatusError {
   const reason =
     isRecord(body) && typeof body.reason === 'string' && body.reason !== '' ? body.reason : `Http${status}`;
   const said = isRecord(body) && typeof body.message === 'string' ? body.message : textOf(body);
-  const message = `${target.verb} ${target.kind} ${keyText(target.key)}: ${said || 'no message'} (${status} ${reason})`;
+  const complaint = refusal.complaint === undefined ? '' : `: ${refusal.complaint}`;
+  const message = `${targetText(target)}: ${said || 'no message'} (${status} ${reason})${complaint}`;
   return new ApiStatusError(status, reason, message, target, disposition(refusal));
+}
+
+/** For messages: `get Widget default/a`, or `list Widget` for those of all namespaces. */
+export function targetText({ verb, kind, key }: RequestTarget): string {
+  return `${verb} ${kind} ${keyText(key)}`.trimEnd();
 }
 
 function disposition({ status, body, retryAfter, now }: Refusal): Disposition {

@@ -5,9 +5,8 @@ export interface KubeCluster {
   readonly server: string;
   /** PEM of the certificate authority. Absent: the system's. */
   readonly ca?: string | Buffer;
-  /** PEM of the client certificate and its key. */
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
+  /** The client certificate as it is now; `rejected` as for `headers`. Absent: there is none. */
+  readonly certificate?: (rejected?: boolean) => Promise<ClientCertificate>;
   /** Name to expect in the server's certificate. Default: the host of `server`. */
   readonly serverName?: string;
   /** `insecure-skip-tls-verify` of the kubeconfig. Default false. */
@@ -18,6 +17,14 @@ export interface KubeCluster {
   readonly namespace: string;
   /** Headers for one request: the present credentials. `rejected`: the last ones were answered with 401. */
   readonly headers: (rejected?: boolean) => Promise<Readonly<Record<string, string>>>;
+  /** What can be seen from here to be wrong with the credentials, and the remedy; for the message of a 401. */
+  readonly complaint?: () => string | undefined;
+}
+
+/** PEM of both. */
+export interface ClientCertificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
 }
 
 /** A server that asks for no credentials, for example the sandbox's: `http://127.0.0.1:8080`. */

@@ -40,6 +40,7 @@ export class Controller {
   readonly #running = new Set<Running>();
   readonly #stopped = new AbortController();
   #connections: readonly SourceConnection[] = [];
+  #recoveries: readonly Disposable[] = [];
   #busy = 0;
   #started = false;
 
@@ -76,6 +77,12 @@ export class Controller {
     this.#connections = this.#options.definition.watches.map(
       (source) => source.connect?.(informers, wake) ?? connectSource(source, informers, wake),
     );
+    // What failed for want of a kind may wait long by now, and no object of the kind need be there to wake it.
+    this.#recoveries = this.#connections.map(({ informer }) =>
+      informer.onRecovery(() => {
+        this.resync();
+      }),
+    );
   }
 
   /** Reconciles from now on. */
@@ -108,13 +115,15 @@ export class Controller {
   async stop(bound: number): Promise<void> {
     this.#started = false;
     this.#stopped.abort(new Error(`controller ${this.name} is stopping`));
-    for (const connection of this.#connections) connection[Symbol.dispose]();
-    this.#connections = [];
     this.#queue.close();
     await this.#allEnded(bound);
     const reason = new Error(`controller ${this.name} is stopping`);
     for (const { abort } of this.#running) abort.abort(reason);
     await this.#allEnded(bound);
+    // Only now: what still ran reads from these watches.
+    for (const connection of [...this.#recoveries, ...this.#connections]) connection[Symbol.dispose]();
+    this.#connections = [];
+    this.#recoveries = [];
   }
 
   async #allEnded(bound: number): Promise<void> {

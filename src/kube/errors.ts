@@ -57,8 +57,9 @@ export function isConflict(error: unknown): error is ApiStatusError {
   return error instanceof ApiStatusError && error.status === 409;
 }
 
+/** By the roles of who we are. Not to be known at all (401) is another fault: credentials are renewed within seconds. */
 export function isForbidden(error: unknown): error is ApiStatusError {
-  return error instanceof ApiStatusError && (error.status === 403 || error.status === 401);
+  return error instanceof ApiStatusError && error.status === 403;
 }
 
 /** A `resourceVersion` that the API server no longer has. */

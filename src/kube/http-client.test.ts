@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WatchEvent } from './client.ts';
 import { systemClock } from './clock.ts';
@@ -188,6 +190,23 @@ describe('connection faults', () => {
     await expect(pending).rejects.toThrow('enough');
   });
 
+  it('a time-out and a signal hold where not even a connection comes about', async () => {
+    // Takes connections and never speaks TLS.
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const cluster = { ...server.cluster, server: `https://127.0.0.1:${(mute.address() as AddressInfo).port}` };
+    const waiting = createKubeClient({ cluster, clock });
+    const abort = new AbortController();
+    const aborted = expect(waiting.get(Widget, key, { signal: abort.signal })).rejects.toThrow('enough');
+    const late = failure(waiting.get(Widget, key));
+    abort.abort(new Error('enough'));
+    await aborted;
+    await clock.advance(30_000);
+    expect((await late).message).toContain('no answer within 30000 ms');
+    await waiting.close();
+    mute.close();
+  }, 5000);
+
   it('asks for new credentials once when the old ones are refused', async () => {
     const asked: boolean[] = [];
     const headers = async (rejected = false): Promise<Record<string, string>> => {
@@ -202,6 +221,17 @@ describe('connection faults', () => {
     await secured.get(Widget, key);
     await secured.close();
     expect(asked).toEqual([false, true]);
+  });
+
+  it('a refusal says what is known to be wrong with the credentials', async () => {
+    server.on('GET', widgetPath('a'), (_, reply) => {
+      reply.status(401, 'Unauthorized', 'no');
+    });
+    const cluster = { ...server.cluster, complaint: () => 'the certificate expired; renew it' };
+    const secured = createKubeClient({ cluster, clock: systemClock });
+    const { message } = await failure(secured.get(Widget, key));
+    expect(message).toBe('get Widget default/a: no (401 Unauthorized): the certificate expired; renew it');
+    await secured.close();
   });
 });
 

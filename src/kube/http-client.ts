@@ -1,8 +1,8 @@
 /** `KubeClient` over HTTP. */
 import { isRecord } from '../api/json.ts';
-import { type KubeObject, keyOf, keyText, type ObjectKey } from '../api/meta.ts';
+import { type KubeObject, keyOf, type ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
-import { refusalError } from './api-status.ts';
+import { refusalError, targetText } from './api-status.ts';
 import type { KubeClient, ListPage, Patch, Subresource, WatchEvent, WatchOptions, WriteOptions } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { KubeCluster } from './cluster.ts';
@@ -29,7 +29,7 @@ export interface KubeClientOptions {
   readonly userAgent?: string;
   /** Milliseconds for one request. Default: 30,000. */
   readonly timeout?: number;
-  /** Connections for requests; watches have their own. Default: 32. */
+  /** Connections for requests; watches have their own. Default: 256, as many as reconciles run at once. */
   readonly connections?: number;
   readonly onRequest?: RequestHook;
 }
@@ -57,7 +57,7 @@ class HttpClient implements HttpKubeClient {
 
   constructor(options: KubeClientOptions) {
     this.#options = options;
-    const { cluster, clock, userAgent = 'kuberik', timeout = 30_000, connections = 32 } = options;
+    const { cluster, clock, userAgent = 'kuberik', timeout = 30_000, connections = 256 } = options;
     this.#transport = new Transport({ cluster, clock, userAgent, timeout, connections });
   }
 
@@ -202,12 +202,14 @@ class HttpClient implements HttpKubeClient {
 
   #refused(call: Call, answer: { status: number; retryAfter?: string; text: string }): KubeError {
     const { status, text, retryAfter } = answer;
-    const now = this.#options.clock.now();
+    const { clock, cluster } = this.#options;
+    const complaint = status === 401 ? cluster.complaint?.() : undefined;
     return refusalError({
       target: targetOf(call),
       status,
       body: jsonOrText(text),
-      now,
+      now: clock.now(),
+      ...(complaint === undefined ? {} : { complaint }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     });
   }
@@ -217,7 +219,7 @@ class HttpClient implements HttpKubeClient {
     if (error instanceof KubeError || (call.signal?.aborted === true && error === call.signal.reason)) return error;
     const { server } = this.#options.cluster;
     const fault = error instanceof RequestTimeoutError ? error.message : `no answer (${faultOf(error)})`;
-    const message = `${call.verb} ${call.type.kind} ${keyText(call.key)}: ${fault} from ${server}`;
+    const message = `${targetText(targetOf(call))}: ${fault} from ${server}`;
     return new KubeError('KBK_KUBE_CONNECTION', message, { kind: 'retryable' }, { cause: error });
   }
 }
@@ -249,7 +251,7 @@ function parseJson(call: Call, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const message = `${call.verb} ${call.type.kind} ${keyText(call.key)}: the answer is not JSON`;
+    const message = `${targetText(targetOf(call))}: the answer is not JSON`;
     throw new KubeError('KBK_KUBE_RESPONSE', message, { kind: 'retryable' }, { cause });
   }
 }

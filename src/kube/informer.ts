@@ -47,6 +47,10 @@ export interface AnyInformer {
    * KubeError KBK_KUBE_CONNECTION.
    */
   ready(bound: number): Promise<void>;
+  /** Calls back whenever the kind could not be read for a while, and can be again. */
+  onRecovery(listener: () => void): Disposable;
+  /** `ready` waits no more, for nobody. */
+  giveUp(): void;
   /** Undefined when the object is outside of this informer's namespaces. */
   writing(key: ObjectKey): Writing | undefined;
   stop(): Promise<void>;
@@ -64,6 +68,8 @@ export class Informer<T extends KubeObject> implements AnyInformer {
   readonly #running: Promise<unknown>;
   readonly #unlisted: Set<string>;
   readonly #waiting = new Set<(fault?: Error) => void>();
+  readonly #recoveries = new Set<() => void>();
+  #givenUp = false;
   /** By namespace. */
   readonly #faults = new Map<string, Error>();
 
@@ -91,8 +97,8 @@ export class Informer<T extends KubeObject> implements AnyInformer {
         if (this.synced) this.#settle();
       };
       const onFault = (fault: Error | undefined): void => {
-        if (fault === undefined) this.#faults.delete(namespace);
-        else this.#faults.set(namespace, fault);
+        if (fault !== undefined) this.#faults.set(namespace, fault);
+        else if (this.#faults.delete(namespace)) for (const listener of this.#recoveries) listener();
         if (isDenied(fault)) this.#settle(fault);
       };
       const selector = labelSelector === '' ? {} : { labelSelector };
@@ -114,6 +120,7 @@ export class Informer<T extends KubeObject> implements AnyInformer {
     if (this.synced) return Promise.resolve();
     const denied = [...this.#faults.values()].find(isDenied);
     if (denied !== undefined) return Promise.reject(denied);
+    if (this.#givenUp) return Promise.reject(this.#unavailable(stopping));
     return new Promise((resolve, reject) => {
       const settle = (fault?: Error): void => {
         timer[Symbol.dispose]();
@@ -126,6 +133,16 @@ export class Informer<T extends KubeObject> implements AnyInformer {
       });
       this.#waiting.add(settle);
     });
+  }
+
+  onRecovery(listener: () => void): Disposable {
+    this.#recoveries.add(listener);
+    return { [Symbol.dispose]: () => void this.#recoveries.delete(listener) };
+  }
+
+  giveUp(): void {
+    this.#givenUp = true;
+    this.#settle(this.#unavailable(stopping));
   }
 
   /** @throws InvalidObjectError when the object is there but does not parse. */
@@ -214,6 +231,8 @@ export class Informer<T extends KubeObject> implements AnyInformer {
     }
   }
 }
+
+const stopping = 'its first list is not waited for: the process is stopping';
 
 /** Waiting does not help against these. */
 function isDenied(fault: Error | undefined): fault is Error {

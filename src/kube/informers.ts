@@ -40,6 +40,7 @@ export class Informers {
   readonly #options: InformersOptions;
   readonly #held = new Map<string, Held[]>();
   readonly #lock = new KeyedLock();
+  #givenUp = false;
 
   constructor(options: InformersOptions) {
     this.#options = options;
@@ -101,6 +102,12 @@ export class Informers {
     });
   }
 
+  /** Nobody waits for a first list any more, which a silent API server would make long; what is listed can be read. */
+  giveUp(): void {
+    this.#givenUp = true;
+    for (const informer of this.all()) informer.giveUp();
+  }
+
   /** Stops every watch. */
   async stop(): Promise<void> {
     const all = this.all();
@@ -113,6 +120,7 @@ export class Informers {
     const namespaces = this.#namespaces(type, selection);
     const labelSelector = selection.labelSelector ?? '';
     const informer = new Informer({ type, namespaces, labelSelector, client, clock, random, freeze, lock: this.#lock });
+    if (this.#givenUp) informer.giveUp();
     this.#held.set(addressOf(type), [...this.#of(type), { informer, holders: 0 }]);
     return informer;
   }

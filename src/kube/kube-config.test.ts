@@ -42,7 +42,8 @@ describe('kubeconfig', () => {
     const file = await kubeconfig(user);
     const cluster = await loadKubeConfig({ kubeconfig: file, clock });
     expect(cluster).toMatchObject({ server: 'https://example.test:6443', namespace: 'default', insecure: false });
-    expect([cluster.ca, cluster.cert, cluster.key].map(String)).toEqual(['CA', 'CERT', 'KEY']);
+    const { cert, key } = (await cluster.certificate?.()) ?? {};
+    expect([cluster.ca, cert, key].map(String)).toEqual(['CA', 'CERT', 'KEY']);
     expect((await loadKubeConfig({ kubeconfig: file, context: 'two', clock })).namespace).toBe('team');
     expect(contextNames({ kubeconfig: file })).toEqual(['one', 'two', 'broken']);
   });

@@ -4,9 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig, type User } from '@kubernetes/client-node';
+import { certificateIn, expiry, isPair } from './client-certificate.ts';
 import type { Clock } from './clock.ts';
-import type { KubeCluster } from './cluster.ts';
+import type { ClientCertificate, KubeCluster } from './cluster.ts';
 import { KubeError } from './errors.ts';
 import { tokenFileOf } from './token-file.ts';
 
@@ -37,16 +38,19 @@ export async function loadKubeConfig(options: KubeConfigOptions): Promise<KubeCl
 
   const credentials = new Credentials(ready, options.clock, tokenFileOf(user, options.kubeconfig));
   const tls = await credentials.read();
+  const certificate = certificateIn(tls);
   return {
     server: cluster.server.replace(/\/+$/, ''),
     ...(isPem(tls.ca) ? { ca: tls.ca } : {}),
-    ...(isPem(tls.cert) ? { cert: tls.cert } : {}),
-    ...(isPem(tls.key) ? { key: tls.key } : {}),
+    ...(certificate === undefined
+      ? {}
+      : { certificate: async (rejected = false) => (await credentials.now(rejected)).certificate ?? certificate }),
     ...(cluster.tlsServerName === undefined ? {} : { serverName: cluster.tlsServerName }),
     insecure: cluster.skipTLSVerify,
     ...(cluster.proxyUrl === undefined ? {} : { proxyUrl: cluster.proxyUrl }),
     namespace: context.namespace?.trim() || 'default',
-    headers: async (rejected = false) => credentials.headers(rejected),
+    headers: async (rejected = false) => (await credentials.now(rejected)).headers,
+    complaint: () => credentials.complaint(user),
   };
 }
 
@@ -81,13 +85,19 @@ function readConfig({ kubeconfig, context }: Omit<KubeConfigOptions, 'clock'>): 
   return config;
 }
 
+/** What one request proves who we are with. */
+interface Proof {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly certificate?: ClientCertificate;
+}
+
 /** Asks KubeConfig for credentials once for many requests; one question at a time. */
 class Credentials {
   readonly #config: KubeConfig;
   readonly #clock: Clock;
   readonly #tokenFile: string | undefined;
-  #last: { readonly at: number; readonly headers: Readonly<Record<string, string>> } | undefined;
-  #running: Promise<Readonly<Record<string, string>>> | undefined;
+  #last: (Proof & { readonly at: number }) | undefined;
+  #running: Promise<Proof> | undefined;
 
   constructor(config: KubeConfig, clock: Clock, tokenFile: string | undefined) {
     this.#config = config;
@@ -95,16 +105,24 @@ class Credentials {
     this.#tokenFile = tokenFile;
   }
 
-  async headers(rejected: boolean): Promise<Readonly<Record<string, string>>> {
+  async now(rejected: boolean): Promise<Proof> {
     const now = this.#clock.now().epochMilliseconds;
     const last = this.#last;
     // A refused credential is asked for again at once, but not by every request of a burst.
     const fresh = rejected ? 1000 : credentialsAge;
-    if (last !== undefined && now - last.at < fresh) return last.headers;
+    if (last !== undefined && now - last.at < fresh) return last;
     this.#running ??= this.#ask(now).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /** What is wrong with them, as far as it can be seen from here. */
+  complaint(user: User): string | undefined {
+    if (this.#tokenFile !== undefined)
+      return `the token in ${this.#tokenFile} is refused; see that it is renewed there`;
+    const certificate = this.#last?.certificate;
+    return certificate === undefined ? undefined : expiry(certificate, user, this.#clock.now());
   }
 
   async read(): Promise<RequestOptions> {
@@ -112,36 +130,38 @@ class Credentials {
     try {
       await this.#config.applyToHTTPSOptions(options);
     } catch (cause) {
-      throw configError('the credentials of the kubeconfig cannot be had; try the same context with kubectl', {
+      throw credentialsError('the credentials of the kubeconfig cannot be had; try the same context with kubectl', {
         cause,
       });
     }
     return options;
   }
 
-  async #ask(now: number): Promise<Readonly<Record<string, string>>> {
-    const headers = this.#tokenFile === undefined ? await this.#askLibrary() : await bearerFrom(this.#tokenFile);
-    this.#last = { at: now, headers };
-    return headers;
+  async #ask(now: number): Promise<Proof> {
+    const proof =
+      this.#tokenFile === undefined ? proofIn(await this.read()) : { headers: await bearerFrom(this.#tokenFile) };
+    const { certificate = this.#last?.certificate } = proof;
+    this.#last = { at: now, headers: proof.headers, ...(certificate === undefined ? {} : { certificate }) };
+    return this.#last;
   }
+}
 
-  async #askLibrary(): Promise<Readonly<Record<string, string>>> {
-    const options = await this.read();
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
-      if (typeof value === 'string') headers[name] = value.trim();
-    }
-    if (typeof options.auth === 'string')
-      headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    return headers;
+function proofIn(options: RequestOptions): Proof {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    if (typeof value === 'string') headers[name] = value.trim();
   }
+  if (typeof options.auth === 'string') headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+  const certificate = certificateIn(options);
+  // Two files are renewed one after the other: half of a new pair is none.
+  return { headers, ...(certificate !== undefined && isPair(certificate) && { certificate }) };
 }
 
 async function bearerFrom(file: string): Promise<Readonly<Record<string, string>>> {
   try {
     return { Authorization: `Bearer ${(await readFile(file, 'utf8')).trim()}` };
   } catch (cause) {
-    throw configError(`the token file ${file} of the kubeconfig cannot be read`, { cause });
+    throw credentialsError(`the token file ${file} of the kubeconfig cannot be read`, { cause });
   }
 }
 
@@ -151,4 +171,9 @@ function isPem(value: unknown): value is string | Buffer {
 
 function configError(message: string, options?: ErrorOptions): KubeError {
   return new KubeError('KBK_KUBE_CONFIG', message, { kind: 'terminal' }, options);
+}
+
+/** They may be there again in a moment: whoever renews them may be at it. */
+function credentialsError(message: string, options?: ErrorOptions): KubeError {
+  return new KubeError('KBK_KUBE_CONFIG', message, { kind: 'retryable' }, options);
 }

@@ -11,6 +11,8 @@ let client: HttpKubeClient;
 let clock: FakeClock;
 let stored: Lease | undefined;
 let broken: boolean;
+/** Requests that are not answered. */
+let silences: number;
 const abort = new AbortController();
 
 const collection = '/apis/coordination.k8s.io/v1/namespaces/kuberik-system/leases';
@@ -21,13 +23,15 @@ beforeEach(async () => {
   client = createKubeClient({ cluster: server.cluster, clock: systemClock });
   stored = undefined;
   broken = false;
+  silences = 0;
   const store = (lease: Lease): Lease => {
     const resourceVersion = String(Number(stored?.metadata.resourceVersion ?? '0') + 1);
     stored = { ...lease, metadata: { ...lease.metadata, resourceVersion } };
     return stored;
   };
   server.on('GET', `${collection}/${leaseName}`, (_, reply) => {
-    if (broken) reply.reset();
+    if (silences > 0) silences -= 1;
+    else if (broken) reply.reset();
     else if (stored === undefined) reply.status(404, 'NotFound');
     else reply.json(200, stored);
   });
@@ -37,7 +41,8 @@ beforeEach(async () => {
   });
   server.on('PUT', `${collection}/${leaseName}`, ({ body }, reply) => {
     const lease = Lease.parse(body);
-    if (broken) reply.reset();
+    if (silences > 0) silences -= 1;
+    else if (broken) reply.reset();
     else if (lease.metadata.resourceVersion === stored?.metadata.resourceVersion) reply.json(200, store(lease));
     else reply.status(409, 'Conflict');
   });
@@ -53,9 +58,15 @@ function candidate(identity: string): LeaderLease {
   return new LeaderLease(options);
 }
 
+interface Outcome<R> {
+  value?: R;
+  error?: unknown;
+  done?: true;
+}
+
 /** Real requests and virtual time: both move until the promise is settled. */
-async function drive<R>(promise: Promise<R>, limit: number): Promise<{ value?: R; error?: unknown; seconds: number }> {
-  const outcome: { value?: R; error?: unknown; done?: true } = {};
+async function drive<R>(promise: Promise<R>, limit: number): Promise<Outcome<R> & { seconds: number }> {
+  const outcome: Outcome<R> = {};
   void promise.then(
     (value) => Object.assign(outcome, { value, done: true }),
     (error: unknown) => Object.assign(outcome, { error, done: true }),
@@ -117,6 +128,45 @@ describe('leader lease', () => {
     expect(error).toMatchObject({ code: 'KBK_KUBE_LEASE_LOST' });
     expect(seconds).toBeGreaterThanOrEqual(10);
     expect(seconds).toBeLessThan(15);
+  });
+
+  it('is kept over one try that is never answered', async () => {
+    const holder = candidate('me');
+    await holder.acquire(abort.signal);
+    silences = 1;
+    const stop = new AbortController();
+    const holding = holder.hold(stop.signal);
+    const { done } = await drive(holding, 20);
+    expect([silences, done]).toEqual([0, undefined]);
+    stop.abort();
+    await drive(holding, 5);
+  });
+
+  it('lets nobody write who has not renewed it for 15 s, or never had it', async () => {
+    const holder = candidate('me');
+    const lost = expect.objectContaining({ code: 'KBK_KUBE_LEASE_LOST' });
+    const check = (): void => {
+      holder.check();
+    };
+    expect(check).toThrow(lost);
+    await holder.acquire(abort.signal);
+    await clock.advance(14_999);
+    expect(check).not.toThrow();
+    await clock.advance(1);
+    expect(check).toThrow(lost);
+    await holder.acquire(abort.signal);
+    expect(check).not.toThrow();
+    await holder.release();
+    expect(check).toThrow(lost);
+  });
+
+  it('holds no end up when it cannot be given back', async () => {
+    const holder = candidate('me');
+    await holder.acquire(abort.signal);
+    silences = Number.POSITIVE_INFINITY;
+    const { error, seconds } = await drive(holder.release(), 60);
+    expect((error as Error).message).toContain('not released within 5000 ms');
+    expect(seconds).toBeLessThan(6);
   });
 
   it('is lost when somebody else holds it', async () => {

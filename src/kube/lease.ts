@@ -56,6 +56,10 @@ export interface LeaseOptions {
 const leaseDuration = 15_000;
 const renewDeadline = 10_000;
 const retryPeriod = 2000;
+// A connection can die without a word: a try on it leaves time for another one.
+const tryDeadline = renewDeadline / 2;
+// A lease that is not given back runs out by itself: an end is not held up for longer than this.
+const releaseDeadline = 5000;
 
 /** One candidate: `acquire`, then `hold`, then `release`. */
 export class LeaderLease {
@@ -63,6 +67,8 @@ export class LeaderLease {
   readonly #name: string;
   /** The lease as last seen, and when it was last seen to change: clocks of others are not believed. */
   #observed: { readonly lease: Lease; readonly at: number } | undefined;
+  /** When the request was sent that made us the holder, or kept us so. */
+  #renewed: number | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -72,7 +78,7 @@ export class LeaderLease {
   /** Resolves when this process leads; rejects with the signal's reason when it is aborted. */
   async acquire(signal: AbortSignal): Promise<void> {
     const { clock, logger, namespace, random } = this.#options;
-    while (!(await this.#try(signal))) await clock.sleep(retryPeriod * (1 + random() * 1.2), signal);
+    while (!(await this.#tryWithin(signal, tryDeadline))) await clock.sleep(retryPeriod * (1 + random() * 1.2), signal);
     logger.info({ lease: `${namespace}/${this.#name}` }, 'leading');
   }
 
@@ -87,7 +93,7 @@ export class LeaderLease {
       await clock.sleep(retryPeriod, signal).catch(() => undefined);
       if (isAborted(signal)) return;
       const left = renewed + renewDeadline - clock.now().epochMilliseconds;
-      if (left <= 0 || !(await this.#renew(signal, left))) {
+      if (left <= 0 || !(await this.#tryWithin(signal, Math.min(left, tryDeadline)))) {
         if (isAborted(signal)) return;
         if (this.#holder() !== this.#options.identity) throw this.#lost(`${this.#holder() ?? 'nobody'} holds it now`);
         if (clock.now().epochMilliseconds - renewed >= renewDeadline)
@@ -98,10 +104,21 @@ export class LeaderLease {
     }
   }
 
+  /**
+   * @throws KubeError KBK_KUBE_LEASE_LOST when somebody else may lead already, as far as this process can tell by its
+   * clock alone, which goes on while the process is frozen.
+   */
+  check(): void {
+    const { clock } = this.#options;
+    const age = clock.now().epochMilliseconds - (this.#renewed ?? Number.NEGATIVE_INFINITY);
+    if (age >= leaseDuration) throw this.#lost(`not renewed for ${leaseDuration / 1000} s, so nothing is written`);
+  }
+
   /** Lets another candidate lead at once. Does nothing when somebody else holds the lease. */
   async release(): Promise<void> {
     const { client, clock, identity } = this.#options;
     const lease = this.#observed?.lease;
+    this.#renewed = undefined;
     if (lease === undefined || lease.spec?.holderIdentity !== identity) return;
     const now = microTime(clock.now());
     const spec = {
@@ -111,14 +128,22 @@ export class LeaderLease {
       acquireTime: now,
       renewTime: now,
     };
-    this.#see(await client.replace(Lease, { ...lease, spec }));
+    const cut = new AbortController();
+    using late = clock.after(releaseDeadline, () => {
+      const message = `lease ${lease.metadata.namespace ?? ''}/${this.#name}: not released within ${releaseDeadline} ms`;
+      cut.abort(new KubeError('KBK_KUBE_CONNECTION', message, { kind: 'retryable' }));
+    });
+    this.#see(await client.replace(Lease, { ...lease, spec }, { signal: cut.signal }));
+    late[Symbol.dispose]();
   }
 
   /** One try within `bound` milliseconds. */
-  async #renew(signal: AbortSignal, bound: number): Promise<boolean> {
+  async #tryWithin(signal: AbortSignal, bound: number): Promise<boolean> {
     const cut = new AbortController();
-    const timer = this.#options.clock.after(bound, () => {
-      cut.abort(this.#lost('it could not be renewed in time'));
+    const { clock, logger, namespace } = this.#options;
+    const timer = clock.after(bound, () => {
+      logger.warn({ lease: `${namespace}/${this.#name}`, milliseconds: bound }, 'the lease is out of reach: no answer');
+      cut.abort(new Error(`no answer within ${bound} ms`));
     });
     try {
       return await this.#try(AbortSignal.any([signal, cut.signal]));
@@ -133,6 +158,7 @@ export class LeaderLease {
     signal.throwIfAborted();
     try {
       const lease = await this.#read(signal);
+      const sent = clock.now().epochMilliseconds;
       if (lease === undefined) {
         const spec = this.#spec(undefined);
         const object = {
@@ -142,6 +168,7 @@ export class LeaderLease {
           spec,
         };
         this.#see(await client.create(Lease, object, { signal }));
+        this.#renewed = sent;
         return true;
       }
       this.#see(lease);
@@ -150,6 +177,7 @@ export class LeaderLease {
       const expired = (this.#observed?.at ?? 0) + lasts <= clock.now().epochMilliseconds;
       if (holder !== '' && holder !== identity && !expired) return false;
       this.#see(await client.replace(Lease, { ...lease, spec: this.#spec(lease) }, { signal }));
+      this.#renewed = sent;
       return true;
     } catch (error) {
       if (isAborted(signal)) return false;

@@ -165,6 +165,25 @@ describe('manager', () => {
     expect(manager.state).toMatchObject({ synced: false, faults: [{ kind: 'Gadget', fault: { status: 403 } }] });
   });
 
+  it('is ready although a kind that somebody asked for at run time cannot be read', async () => {
+    listWidgets();
+    server.on('GET', gadgetsPath, (_, reply) => {
+      reply.status(403, 'Forbidden');
+    });
+    const manager = newManager();
+    manager.add(() => ({
+      name: 'widget',
+      watches: [ownSource(Widget)],
+      reconciler: { reconcile: () => Promise.resolve({}) },
+    }));
+    expect(manager.state.synced).toBe(false);
+    run(manager);
+    await waitUntil(() => manager.state.leading);
+    using gadgets = manager.informers.acquire(Gadget);
+    await waitUntil(() => gadgets.informer.fault !== undefined);
+    expect(manager.state).toMatchObject({ synced: true, faults: [] });
+  });
+
   it('looks at everything again after ten hours, after what has changed', async () => {
     listWidgets(widget('a', '1'));
     let count = 0;
@@ -267,5 +286,98 @@ describe('manager', () => {
     await drive(() => outcome !== undefined);
     expect(outcome).toMatchObject({ code: 'KBK_KUBE_LEASE_LOST' });
     expect(manager.state.leading).toBe(false);
+  });
+
+  it('looks at everything again when a kind could not be read for a while', async () => {
+    listWidgets(widget('a', '1'));
+    server.on('GET', gadgetsPath, (_, reply) => {
+      reply.status(403, 'Forbidden');
+    });
+    let count = 0;
+    const manager = newManager();
+    manager.add(() => ({
+      name: 'widget',
+      watches: [ownSource(Widget), ownSource(Gadget)],
+      reconciler: {
+        async reconcile() {
+          count++;
+          return {};
+        },
+      },
+    }));
+    run(manager);
+    await waitUntil(() => count === 1);
+    server.on('GET', gadgetsPath, (_, reply) => {
+      reply.json(200, widgetList([], '10'));
+    });
+    await clock.advance(30_000);
+    await waitUntil(() => count === 2);
+    expect(manager.state.faults).toEqual([]);
+  });
+
+  it('a stop waits for no first list, and what still runs reads from the watches', async () => {
+    listWidgets(widget('a', '1'), widget('b', '1'));
+    server.on('GET', gadgetsPath, () => undefined);
+    const stopped = Promise.withResolvers<undefined>();
+    const outcomes: unknown[] = [];
+    const waiting = new Set<string>();
+    const manager = newManager();
+    manager.add(({ reader }) => ({
+      name: 'widget',
+      watches: [ownSource(Widget)],
+      reconciler: {
+        async reconcile(key) {
+          waiting.add(key.name);
+          if (key.name === 'a') await reader.list(Gadget).catch((error: unknown) => outcomes.push(String(error)));
+          else await stopped.promise;
+          outcomes.push((await reader.get(Widget, key))?.metadata.name);
+          return {};
+        },
+      },
+    }));
+    run(manager);
+    await waitUntil(() => waiting.size === 2);
+    stop.abort();
+    stopped.resolve(undefined);
+    await running;
+    const refused = 'KubeError: Gadget: its first list is not waited for: the process is stopping';
+    expect(outcomes.toSorted()).toEqual([refused, 'a', 'b']);
+    expect(server.requests.filter(({ method, path }) => method === 'GET' && path === widgetsPath)).toHaveLength(1);
+  });
+
+  it('what outlives the lease cannot write any more', async () => {
+    listWidgets(widget('a', '1'));
+    const collection = '/apis/coordination.k8s.io/v1/namespaces/ns/leases';
+    server.on('POST', collection, ({ body }, reply) => {
+      reply.json(201, { ...Lease.parse(body), metadata: { name: 'lease', namespace: 'ns', resourceVersion: '1' } });
+    });
+    const frozen = Promise.withResolvers<undefined>();
+    let begun = false;
+    let outcome: unknown;
+    const manager = newManager({ leaderElection: { identity: 'me', namespace: 'ns', name: 'lease' } });
+    manager.add(({ client: writer }) => ({
+      name: 'widget',
+      watches: [ownSource(Widget)],
+      reconciler: {
+        async reconcile(key) {
+          begun = true;
+          await frozen.promise;
+          const write = writer.patch(Widget, key, { type: 'merge', body: {} });
+          outcome = await write.catch((error: unknown) => error);
+          return {};
+        },
+      },
+    }));
+    run(manager);
+    await waitUntil(() => begun);
+    server.on('GET', `${collection}/lease`, () => undefined);
+    await clock.advance(15_000);
+    frozen.resolve(undefined);
+    await waitUntil(() => outcome !== undefined);
+    expect(outcome).toMatchObject({
+      code: 'KBK_KUBE_LEASE_LOST',
+      message: expect.stringContaining('nothing is written'),
+    });
+    expect(server.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
   });
 });

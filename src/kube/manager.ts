@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts';
 import { Controller } from './controller.ts';
 import { type BackgroundEventRecorder, createEventRecorder } from './event-recorder.ts';
 import type { EventRecorder } from './events.ts';
+import { fencedClient } from './fenced-client.ts';
+import type { AnyInformer } from './informer.ts';
 import { Informers } from './informers.ts';
 import { LeaderLease } from './lease.ts';
 import type { Logger } from './logger.ts';
@@ -54,10 +56,10 @@ export interface ControllerContext {
 }
 
 export interface ManagerState {
-  /** Every watched kind is listed. */
+  /** Every kind that a controller watches is listed; false before `run`. */
   readonly synced: boolean;
   readonly leading: boolean;
-  /** Kinds that cannot be read at present, and why. */
+  /** Those of them that cannot be read at present, and why. */
   readonly faults: readonly { readonly kind: string; readonly fault: Error }[];
 }
 
@@ -74,6 +76,7 @@ export class Manager {
   readonly #random: Random;
   readonly #metrics: Metrics;
   readonly #controllers: Controller[] = [];
+  readonly #lease: LeaderLease | undefined;
   #leading = false;
 
   constructor(options: ManagerOptions) {
@@ -90,7 +93,12 @@ export class Manager {
       freeze,
       ...(namespaces === undefined ? {} : { namespaces }),
     });
-    this.client = trackingClient(client, this.informers);
+    const { leaderElection } = options;
+    this.#lease = leaderElection && new LeaderLease({ client, clock, logger, random, ...leaderElection });
+    this.client = trackingClient(
+      fencedClient(client, () => this.#lease?.check()),
+      this.informers,
+    );
     this.reader = createCacheReader({ informers: this.informers });
     this.#recorder = createEventRecorder({
       client,
@@ -125,9 +133,10 @@ export class Manager {
   }
 
   get state(): ManagerState {
-    const all = this.informers.all();
-    const faults = all.flatMap(({ type, fault }) => (fault === undefined ? [] : [{ kind: type.kind, fault }]));
-    return { synced: all.every((informer) => informer.synced), leading: this.#leading, faults };
+    const watched = this.#watched();
+    const faults = watched.flatMap(({ type, fault }) => (fault === undefined ? [] : [{ kind: type.kind, fault }]));
+    const synced = watched.length > 0 && watched.every((informer) => informer.synced);
+    return { synced, leading: this.#leading, faults };
   }
 
   /**
@@ -135,11 +144,7 @@ export class Manager {
    * @throws KubeError KBK_KUBE_LEASE_LOST when somebody else leads: the process has to exit.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { leaderElection, client, clock, logger } = this.#options;
-    const lease =
-      leaderElection === undefined
-        ? undefined
-        : new LeaderLease({ client, clock, logger, random: this.#random, ...leaderElection });
+    const lease = this.#lease;
     for (const controller of this.#controllers) controller.connect(this.informers);
     try {
       await untilAborted(signal, Promise.all([this.#synced(), lease?.acquire(signal)]));
@@ -162,6 +167,7 @@ export class Manager {
     const held = lease?.hold(ended.signal) ?? new Promise<void>(() => undefined);
     try {
       await untilAborted(signal, held);
+      this.informers.giveUp();
       await Promise.race([held, Promise.all(this.#controllers.map((controller) => controller.stop(stopTimeout)))]);
     } finally {
       resyncs[Symbol.dispose]();
@@ -187,11 +193,15 @@ export class Manager {
     };
   }
 
+  /** What the controllers cannot do without. Kinds that are known only at run time are the matter of who asked for them. */
+  #watched(): readonly AnyInformer[] {
+    return [...new Set(this.#controllers.flatMap(({ sources }) => sources.map(({ informer }) => informer)))];
+  }
+
   /** Resolves when every kind is listed or known to be out of reach; never rejects. */
   async #synced(): Promise<void> {
     const { logger, syncTimeout = 60_000 } = this.#options;
-    const informers = new Set(this.#controllers.flatMap(({ sources }) => sources.map(({ informer }) => informer)));
-    const waits = [...informers].map(async (informer) => {
+    const waits = this.#watched().map(async (informer) => {
       try {
         await informer.ready(syncTimeout);
       } catch (error) {

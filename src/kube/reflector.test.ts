@@ -170,6 +170,17 @@ describe('reflector', () => {
     expect(await reader.list(Widget)).toHaveLength(1);
   });
 
+  it('asks again soon when its credentials were refused, since they are renewed within seconds', async () => {
+    server.on('GET', widgetsPath, (_, reply) => {
+      reply.status(401, 'Unauthorized', 'no');
+    });
+    const { informer } = informers.acquire(Widget);
+    await server.until(() => informer.fault !== undefined);
+    listing('10', widget('a', '1'));
+    expect(await advanceUntil(() => informer.synced, 100_000)).toBeLessThan(10_000);
+    expect(informer.fault).toBeUndefined();
+  });
+
   it('tells that a kind is forbidden, tries slowly, and heals', async () => {
     server.on('GET', widgetsPath, (_, reply) => {
       reply.status(403, 'Forbidden', 'no');

@@ -1,7 +1,7 @@
 /** HTTP to one API server over shared connections: a request has a time-out, a watch has none once it is answered. */
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Clock } from './clock.ts';
-import type { KubeCluster } from './cluster.ts';
+import type { ClientCertificate, KubeCluster } from './cluster.ts';
 
 export interface TransportOptions {
   readonly cluster: KubeCluster;
@@ -46,8 +46,9 @@ const mostWatches = 1000;
 
 export class Transport {
   readonly #options: TransportOptions;
-  readonly #requests: Dispatcher;
-  readonly #watches: Dispatcher;
+  #lines: Lines | undefined;
+  /** With a certificate that has been renewed: what is under way on them goes on. */
+  readonly #retired = new Set<Lines>();
   readonly #origin: string;
   /** A server behind a proxy may live under a path. */
   readonly #prefix: string;
@@ -57,14 +58,12 @@ export class Transport {
     const { origin, pathname } = new URL(options.cluster.server);
     this.#origin = origin;
     this.#prefix = pathname.replace(/\/+$/, '');
-    this.#requests = dispatcherFor(options.cluster, options.connections);
-    this.#watches = dispatcherFor(options.cluster, mostWatches);
   }
 
   /** Sends and reads the whole answer within the time-out. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     using bound = new Bound(this.#options.clock, this.#options.timeout, request.signal);
-    const { statusCode, headers, body } = await this.#dispatch(this.#requests, request, bound.signal);
+    const { statusCode, headers, body } = await this.#dispatch('requests', request, bound.signal);
     return { status: statusCode, ...retryAfterOf(headers), text: await body.text() };
   }
 
@@ -79,7 +78,7 @@ export class Transport {
     };
     bound.signal.addEventListener('abort', stop, { once: true });
     request.signal.addEventListener('abort', stop, { once: true });
-    const { statusCode, headers, body } = await this.#dispatch(this.#watches, request, cut.signal);
+    const { statusCode, headers, body } = await this.#dispatch('watches', request, cut.signal);
     body.once('close', () => {
       request.signal.removeEventListener('abort', stop);
     });
@@ -88,14 +87,41 @@ export class Transport {
 
   /** Cuts what is still open. */
   async close(): Promise<void> {
-    await Promise.all([this.#requests.destroy(), this.#watches.destroy()]);
+    const lines = [...this.#retired, ...(this.#lines === undefined ? [] : [this.#lines])];
+    await Promise.all(lines.flatMap(({ requests, watches }) => [requests.destroy(), watches.destroy()]));
   }
 
-  async #dispatch(dispatcher: Dispatcher, request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  /** Connections belong to the certificate that they were opened with: a new one gets new ones. */
+  #linesWith(certificate: ClientCertificate | undefined): Lines {
+    const present = this.#lines;
+    if (present !== undefined && isSame(present.certificate, certificate)) return present;
+    const { cluster, connections } = this.#options;
+    const lines = {
+      certificate,
+      requests: dispatcherFor(cluster, certificate, connections),
+      watches: dispatcherFor(cluster, certificate, mostWatches),
+    };
+    this.#lines = lines;
+    if (present !== undefined) {
+      this.#retired.add(present);
+      void Promise.allSettled([present.requests.close(), present.watches.close()]).then(() =>
+        this.#retired.delete(present),
+      );
+    }
+    return lines;
+  }
+
+  async #dispatch(
+    use: 'requests' | 'watches',
+    request: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     signal.throwIfAborted();
     const { cluster, userAgent } = this.#options;
-    const send = async (rejected: boolean): Promise<Dispatcher.ResponseData> =>
-      dispatcher.request({
+    const send = async (rejected: boolean): Promise<Dispatcher.ResponseData> => {
+      const headers = await cluster.headers(rejected);
+      const certificate = await cluster.certificate?.(rejected);
+      return this.#linesWith(certificate)[use].request({
         origin: this.#origin,
         path: this.#prefix + request.path,
         method: request.method,
@@ -103,16 +129,33 @@ export class Transport {
           accept: 'application/json',
           'user-agent': userAgent,
           ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
-          ...(await cluster.headers(rejected)),
+          ...headers,
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         signal,
       });
-    const answer = await send(false);
+    };
+    const answer = await orAborted(send(false), signal);
     if (answer.statusCode !== 401) return answer;
     // The credentials may have expired between two looks at them; a second refusal is final.
     await answer.body.dump();
-    return send(true);
+    return orAborted(send(true), signal);
+  }
+}
+
+/** undici looks at a request's signal when it has a connection for it, and a server may be too silent to give one. */
+async function orAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => {
+    reject(signal.reason);
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
   }
 }
 
@@ -144,11 +187,25 @@ class Bound implements Disposable {
   }
 }
 
-function dispatcherFor(cluster: KubeCluster, connections: number): Dispatcher {
+interface Lines {
+  readonly certificate: ClientCertificate | undefined;
+  readonly requests: Dispatcher;
+  readonly watches: Dispatcher;
+}
+
+function isSame(one: ClientCertificate | undefined, other: ClientCertificate | undefined): boolean {
+  if (one === other) return true;
+  return String(one?.cert) === String(other?.cert) && String(one?.key) === String(other?.key);
+}
+
+function dispatcherFor(
+  cluster: KubeCluster,
+  certificate: ClientCertificate | undefined,
+  connections: number,
+): Dispatcher {
   const tls = {
     ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
-    ...(cluster.cert === undefined ? {} : { cert: cluster.cert }),
-    ...(cluster.key === undefined ? {} : { key: cluster.key }),
+    ...certificate,
     ...(cluster.serverName === undefined ? {} : { servername: cluster.serverName }),
     rejectUnauthorized: cluster.insecure !== true,
   };
