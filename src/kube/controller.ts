@@ -20,6 +20,8 @@ export interface ControllerOptions {
   readonly concurrency: number;
   /** Milliseconds after which a reconcile's signal is aborted. */
   readonly timeout: number;
+  /** Called when the last reconcile that was due has ended. */
+  readonly onIdle?: () => void;
 }
 
 // A reconcile that takes longer than this gives its place to another one and goes on beside it.
@@ -62,6 +64,11 @@ export class Controller {
 
   get name(): string {
     return this.#options.definition.name;
+  }
+
+  /** Something is being reconciled. */
+  get isBusy(): boolean {
+    return this.#running.size > 0;
   }
 
   /** What it watches; empty before `connect`. */
@@ -155,6 +162,7 @@ export class Controller {
         this.#running.delete(running);
         this.#metrics.active(this.#running.size);
         this.#dispatch();
+        if (!this.isBusy) this.#options.onIdle?.();
       });
     }
   }

@@ -34,9 +34,10 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function newRecorder() {
+function newRecorder(isBusy?: () => boolean) {
   const onDrop = (cause: EventDropCause): void => void dropped.push(cause);
-  return createEventRecorder({ client, clock, random: () => 0.5, logger: silentLogger, onDrop });
+  const busy = isBusy === undefined ? {} : { isBusy };
+  return createEventRecorder({ client, clock, random: () => 0.5, logger: silentLogger, onDrop, ...busy });
 }
 
 function bodies(method: string): Record<string, unknown>[] {
@@ -109,9 +110,30 @@ describe('event recorder', () => {
     expect(bodies('POST')).toHaveLength(27);
   });
 
+  it('lets the work go first, and tells of it when there is none', async () => {
+    let busy = true;
+    const recorder = newRecorder(() => busy);
+    for (const name of ['a', 'b']) recorder.record(widget(name, '1'), event);
+    await clock.advance(4_999);
+    expect(bodies('POST')).toEqual([]);
+    busy = false;
+    recorder.resume();
+    await waitUntil(() => bodies('POST').length === 2);
+  });
+
+  it('goes on under a load without end, and when it stops', async () => {
+    const recorder = newRecorder(() => true);
+    for (const name of ['a', 'b']) recorder.record(widget(name, '1'), event);
+    await clock.advance(5_000);
+    await waitUntil(() => bodies('POST').length === 2);
+    recorder.record(widget('c', '1'), event);
+    await recorder.flush(5000);
+    expect(bodies('POST')).toHaveLength(3);
+  });
+
   it('drops what is too much, and never waits', () => {
     const recorder = newRecorder();
-    for (let count = 0; count < 1100; count++) recorder.record(widget(`w${count}`, '1'), event);
+    for (let count = 0; count < 10_100; count++) recorder.record(widget(`w${count}`, '1'), event);
     expect(dropped.filter((cause) => cause === 'queue_full')).toHaveLength(96);
   });
 

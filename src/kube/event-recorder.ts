@@ -33,16 +33,22 @@ export interface EventRecorderOptions {
   /** `source.component` of the events. Default: `rollout-controller`. */
   readonly component?: string;
   readonly onDrop?: (cause: EventDropCause) => void;
+  /** While it says so, events wait for the work that they tell of, for 5 s at most. Default: never. */
+  readonly isBusy?: () => boolean;
 }
 
 /** A recorder that can be waited for. */
 export interface BackgroundEventRecorder extends EventRecorder {
+  /** Called when `isBusy` may say no again. */
+  resume(): void;
   /** Resolves when everything recorded is sent or dropped, or after `bound` milliseconds. */
   flush(bound: number): Promise<void>;
 }
 
 // Facts that wait to be sent.
-const longestQueue = 1000;
+const longestQueue = 10_000;
+// Under a lasting load events still go out, one after the other.
+const longestWait = 5000;
 // Facts remembered, so that a repeat raises a count: client-go's figure.
 const mostKnown = 4096;
 const senders = 4;
@@ -52,13 +58,23 @@ const longestMessage = 1024;
 /** One fact about one object; the same again is not a new one. */
 interface Fact {
   readonly id: string;
-  readonly regarding: KubeObject;
+  readonly regarding: Regarding;
   readonly event: EventRecord;
   /** Name of its Event object, once it is sent. */
   name: string | undefined;
   count: number;
   readonly first: string;
   last: string;
+}
+
+/** What an Event says of its object; the object itself may be large, and is not kept. */
+interface Regarding {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
 }
 
 export function createEventRecorder(options: EventRecorderOptions): BackgroundEventRecorder {
@@ -72,7 +88,11 @@ class Recorder implements BackgroundEventRecorder {
   readonly #known = new Map<string, Fact>();
   readonly #queue = new Map<string, Fact>();
   readonly #stop = new AbortController();
-  #sending = new Set<Promise<void>>();
+  readonly #sending = new Set<Promise<void>>();
+  #waiting: Disposable | undefined;
+  /** The longest wait is over for the oldest fact. */
+  #overdue = false;
+  #flushing = false;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -92,23 +112,34 @@ class Recorder implements BackgroundEventRecorder {
       return;
     }
     const now = this.#options.clock.now().toString({ smallestUnit: 'second' });
-    const fact = this.#known.get(id) ?? { id, regarding, event, name: undefined, count: 0, first: now, last: now };
+    const fact = this.#known.get(id) ?? {
+      id,
+      regarding: referenceTo(regarding),
+      event,
+      name: undefined,
+      count: 0,
+      first: now,
+      last: now,
+    };
     fact.count++;
     fact.last = now;
     this.#known.delete(id);
     this.#known.set(id, fact);
     if (this.#known.size > mostKnown) this.#forgetOldest();
     this.#queue.set(id, fact);
-    this.#pump();
+    this.resume();
   }
 
   async flush(bound: number): Promise<void> {
     const late = this.#options.clock.after(bound, () => {
       this.#stop.abort(new Error('events were not sent in time'));
     });
+    this.#flushing = true;
+    this.resume();
     // Each turn sends at least one fact of a bounded queue.
     while (this.#sending.size > 0) await Promise.all(this.#sending);
     late[Symbol.dispose]();
+    this.#flushing = false;
   }
 
   #forgetOldest(): void {
@@ -116,18 +147,35 @@ class Recorder implements BackgroundEventRecorder {
     if (oldest !== undefined) this.#known.delete(oldest);
   }
 
-  #pump(): void {
-    while (this.#sending.size < senders && !this.#stop.signal.aborted) {
+  resume(): void {
+    while (this.#sending.size < this.#allowed() && !this.#stop.signal.aborted) {
       const [fact] = this.#queue.values();
-      if (fact === undefined) return;
+      if (fact === undefined) {
+        this.#overdue = false;
+        return;
+      }
       this.#queue.delete(fact.id);
       const sending = this.#send(fact);
       this.#sending.add(sending);
       void sending.then(() => {
         this.#sending.delete(sending);
-        this.#pump();
+        this.resume();
       });
     }
+    if (this.#queue.size > 0) this.#bound();
+  }
+
+  #allowed(): number {
+    if (this.#flushing || this.#options.isBusy?.() !== true) return senders;
+    return this.#overdue ? 1 : 0;
+  }
+
+  #bound(): void {
+    this.#waiting ??= this.#options.clock.after(longestWait, () => {
+      this.#waiting = undefined;
+      this.#overdue = true;
+      this.resume();
+    });
   }
 
   /** Never rejects. */
@@ -142,7 +190,7 @@ class Recorder implements BackgroundEventRecorder {
         const lost = isForbidden(error) || isNotFound(error) || dispositionOf(error).kind === 'terminal';
         if (lost || tries === mostTries || signal.aborted) {
           onDrop?.('refused');
-          logger.warn({ err: error, object: keyText({ namespace: '', ...fact.regarding.metadata }) }, 'event not sent');
+          logger.warn({ err: error, object: keyText({ namespace: '', ...fact.regarding }) }, 'event not sent');
           return;
         }
         await clock.sleep(backoffDelay({ base: 1000, max: 10_000 }, tries, random), signal).catch(() => undefined);
@@ -166,7 +214,7 @@ class Recorder implements BackgroundEventRecorder {
   async #create(fact: Fact): Promise<void> {
     const { component = 'rollout-controller', clock, random } = this.#options;
     const { regarding, event } = fact;
-    const { name, uid, resourceVersion } = regarding.metadata;
+    const { name } = regarding;
     const namespace = namespaceOf(regarding);
     // As client-go names them, with some chance added: two processes may record within one tick.
     const tick = clock.now().epochNanoseconds.toString(16);
@@ -175,14 +223,7 @@ class Recorder implements BackgroundEventRecorder {
       apiVersion: CoreEvent.apiVersion,
       kind: CoreEvent.kind,
       metadata: { name: `${name.slice(0, 220)}.${unique}`, namespace },
-      involvedObject: {
-        apiVersion: regarding.apiVersion,
-        kind: regarding.kind,
-        name,
-        ...(regarding.metadata.namespace === undefined ? {} : { namespace: regarding.metadata.namespace }),
-        ...(uid === undefined ? {} : { uid }),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      },
+      involvedObject: regarding,
       type: event.type,
       reason: event.reason,
       message: event.message.slice(0, longestMessage),
@@ -199,6 +240,18 @@ class Recorder implements BackgroundEventRecorder {
 }
 
 /** Events about cluster-scoped objects live in `default`. */
-function namespaceOf(regarding: KubeObject): string {
-  return regarding.metadata.namespace ?? 'default';
+function namespaceOf({ namespace }: Regarding): string {
+  return namespace ?? 'default';
+}
+
+function referenceTo({ apiVersion, kind, metadata }: KubeObject): Regarding {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return {
+    apiVersion,
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
 }

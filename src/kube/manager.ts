@@ -108,6 +108,7 @@ export class Manager {
       onDrop: (cause) => {
         metrics.eventDropped(cause);
       },
+      isBusy: () => this.#controllers.some((controller) => controller.isBusy),
     });
     this.events = this.#recorder;
   }
@@ -128,6 +129,9 @@ export class Manager {
       metrics: this.#metrics,
       concurrency,
       timeout: reconcileTimeout,
+      onIdle: () => {
+        this.#recorder.resume();
+      },
     });
     this.#controllers.push(controller);
   }
