@@ -2,7 +2,7 @@
 # npm is all that must be there; the Node release that everything runs on is one of the pinned packages.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-tools test-kill test-cluster control-plane check build fmt generate clean
+.PHONY: help demo test test-tools test-kill test-cluster control-plane bench check build fmt generate clean
 
 # What npm writes last; newer than the lockfile means that the packages are the pinned ones. `npm ci` refuses a lockfile
 # that was written where packages for other platforms could not be had; `npm install` takes the same versions from it.
@@ -31,6 +31,9 @@ control-plane: $(packages) ## Obtain a real Kubernetes, Flux and registries as p
 
 test-cluster: control-plane ## Run the tests that need the real control plane
 	@npm run --silent test:cluster -- $(ARGS)
+
+bench: control-plane ## Measure what releases cost on a real API server, about a quarter of an hour (ARGS="--scenario release" for some)
+	@npm run --silent bench -- $(ARGS)
 
 check: $(packages) ## Check types, lint, format, unused code, import arrows and generated files (ARGS="types lint" for some)
 	@npm run --silent check -- $(ARGS)

@@ -3,16 +3,38 @@ import { HealthCheck } from '../api/health-check.ts';
 import { Rollout } from '../api/rollout.ts';
 import { resolveRolloutSpec } from '../api/rollout-spec.ts';
 import { Namespace } from '../integrations/flux/core-objects.ts';
+import type { IndexDefinition } from '../kube/object-index.ts';
 import type { Reader } from '../kube/reader.ts';
+
+/** Where a Rollout looks for its checks: in its own namespace, or in any that its selector matches. */
+const byReach: IndexDefinition<Rollout> = {
+  name: 'reach of health checks',
+  valuesOf: (rollout) => {
+    const { healthChecks } = resolveRolloutSpec(rollout);
+    if (healthChecks === undefined) return [];
+    return [healthChecks.matchesNamespace === undefined ? (rollout.metadata.namespace ?? '') : everywhere];
+  },
+};
+/** No name of a namespace. */
+const everywhere = '*';
+
+/** Rollouts with a namespace selector. */
+export function selectingAcross(reader: Reader): Promise<readonly Rollout[]> {
+  return reader.find(Rollout, { index: byReach, value: everywhere });
+}
+
+/** Rollouts that may be judged by a check of this namespace, by what they say of namespaces alone. */
+export async function selectingWithin(reader: Reader, namespace: string): Promise<readonly Rollout[]> {
+  const near = await reader.find(Rollout, { index: byReach, value: namespace });
+  return [...near, ...(await selectingAcross(reader))];
+}
 
 /** Across namespaces, where a Rollout's namespace selector matches. */
 export async function selectingRollouts(reader: Reader, check: HealthCheck): Promise<readonly Rollout[]> {
   const { namespace = '', labels } = check.metadata;
-  const candidates = (await reader.list(Rollout)).filter((rollout) => {
-    const { healthChecks } = resolveRolloutSpec(rollout);
-    if (healthChecks === undefined || !healthChecks.matches(labels)) return false;
-    return healthChecks.matchesNamespace !== undefined || rollout.metadata.namespace === namespace;
-  });
+  const candidates = (await selectingWithin(reader, namespace)).filter(
+    (rollout) => resolveRolloutSpec(rollout).healthChecks?.matches(labels) === true,
+  );
   const isAcross = candidates.some(
     (rollout) => resolveRolloutSpec(rollout).healthChecks?.matchesNamespace !== undefined,
   );

@@ -4,7 +4,7 @@ import type { ResourceType } from '../api/resource-type.ts';
 import { isNotFound } from './errors.ts';
 import type { Informer } from './informer.ts';
 import type { Informers } from './informers.ts';
-import type { Reader, ReadListOptions } from './reader.ts';
+import type { Lookup, Reader, ReadListOptions } from './reader.ts';
 
 export interface CacheReaderOptions {
   readonly informers: Informers;
@@ -31,6 +31,10 @@ export function createCacheReader({ informers, bound = 30_000 }: CacheReaderOpti
     async list<T extends KubeObject>(type: ResourceType<T>, { namespace, labels }: ReadListOptions = {}) {
       const objects = (await ready(type)).list(namespace);
       return labels === undefined ? objects : objects.filter((object) => labels(object.metadata.labels));
+    },
+    async find<T extends KubeObject>(type: ResourceType<T>, { index, value, namespace }: Lookup<T>) {
+      const found = (await ready(type)).by(index, value);
+      return namespace === undefined ? found : found.filter(({ metadata }) => metadata.namespace === namespace);
     },
   };
 }

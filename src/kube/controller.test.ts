@@ -77,6 +77,7 @@ describe('controller', () => {
   it('runs several at once, but no more than it may', async () => {
     start((_, signal) => forever(signal));
     wake('a', 'b', 'c');
+    await clock.settle();
     expect(started).toEqual(['a', 'b']);
     expect(await metric('workqueue_depth')).toEqual([
       'workqueue_depth{name="widget",controller="widget",priority="0"} 1',
@@ -178,6 +179,7 @@ describe('controller', () => {
         ),
     );
     wake('a');
+    await clock.settle();
     wake('a', 'a');
     finish();
     await clock.settle();

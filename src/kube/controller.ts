@@ -1,4 +1,5 @@
 /** Runs the reconciles of one controller: several at once, none twice at once, a slow one in nobody's way. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { keyText, type ObjectKey } from '../api/meta.ts';
 import type { Random } from './backoff.ts';
 import type { Clock } from './clock.ts';
@@ -186,6 +187,8 @@ export class Controller {
     const started = clock.now().epochMilliseconds;
     const seconds = (): number => (clock.now().epochMilliseconds - started) / 1000;
     try {
+      // Reconciles that find all they need in memory must not keep answers, and the lease above all, from being read.
+      await turn();
       const result = await definition.reconciler.reconcile(work.key, abort.signal);
       this.#succeeded(work, result, seconds());
     } catch (error) {

@@ -141,14 +141,20 @@ export class LeaderLease {
   async #tryWithin(signal: AbortSignal, bound: number): Promise<boolean> {
     const cut = new AbortController();
     const { clock, logger, namespace } = this.#options;
-    const timer = clock.after(bound, () => {
+    const giveUp = (): void => {
       logger.warn({ lease: `${namespace}/${this.#name}`, milliseconds: bound }, 'the lease is out of reach: no answer');
       cut.abort(new Error(`no answer within ${bound} ms`));
+    };
+    let unread: NodeJS.Immediate | undefined;
+    const timer = clock.after(bound, () => {
+      // After a long task of this process timers come first, and the answer may lie there unread.
+      unread = setImmediate(giveUp);
     });
     try {
       return await this.#try(AbortSignal.any([signal, cut.signal]));
     } finally {
       timer[Symbol.dispose]();
+      clearImmediate(unread);
     }
   }
 

@@ -4,12 +4,26 @@ import type { KubeObject, ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import type { KubeClient } from './client.ts';
 import { isNotFound, KubeError } from './errors.ts';
-import type { Reader, ReadListOptions } from './reader.ts';
+import type { Lookup, Reader, ReadListOptions } from './reader.ts';
 
 const pageSize = 500;
 const mostPages = 2000;
 
 export function createLiveReader(client: KubeClient): Reader {
+  const list = async <T extends KubeObject>(
+    type: ResourceType<T>,
+    { namespace = '', labels }: ReadListOptions = {},
+  ): Promise<readonly T[]> => {
+    const objects: T[] = [];
+    for await (const item of itemsOf(client, type, namespace)) {
+      const object = parsed(type, item);
+      if (object !== undefined && labels?.(object.metadata.labels) !== false) objects.push(object);
+    }
+    return objects.sort(
+      (a, b) =>
+        compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || compare(a.metadata.name, b.metadata.name),
+    );
+  };
   return {
     async get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey) {
       try {
@@ -19,16 +33,10 @@ export function createLiveReader(client: KubeClient): Reader {
         throw error;
       }
     },
-    async list<T extends KubeObject>(type: ResourceType<T>, { namespace = '', labels }: ReadListOptions = {}) {
-      const objects: T[] = [];
-      for await (const item of itemsOf(client, type, namespace)) {
-        const object = parsed(type, item);
-        if (object !== undefined && labels?.(object.metadata.labels) !== false) objects.push(object);
-      }
-      return objects.sort(
-        (a, b) =>
-          compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || compare(a.metadata.name, b.metadata.name),
-      );
+    list,
+    async find<T extends KubeObject>(type: ResourceType<T>, { index, value, namespace = '' }: Lookup<T>) {
+      const all = await list(type, { namespace });
+      return all.filter((object) => [...index.valuesOf(object)].includes(value));
     },
   };
 }

@@ -21,6 +21,10 @@ export class ObjectIndex<T extends KubeObject> {
   readonly #namespaces = new Map<string, Shelf<T>>();
   readonly #indexes: ValueIndex<T>[] = [];
 
+  get isEmpty(): boolean {
+    return this.#namespaces.size === 0;
+  }
+
   get(key: ObjectKey): T | undefined {
     const shelf = this.#namespaces.get(key.namespace);
     if (shelf === undefined) return undefined;
@@ -97,6 +101,6 @@ function unfile<T extends KubeObject>({ definition, shelves }: ValueIndex<T>, ke
   for (const value of definition.valuesOf(object)) {
     const shelf = shelves.get(value);
     shelf?.delete(key);
-    if (shelf?.list().length === 0) shelves.delete(value);
+    if (shelf?.isEmpty === true) shelves.delete(value);
   }
 }

@@ -4,11 +4,13 @@
  */
 import { HealthCheck } from '../../api/health-check.ts';
 import { sameJson } from '../../api/json.ts';
-import { type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts';
+import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
+import { kustomizationsFedBy } from '../../integrations/flux/sources.ts';
+import type { IndexDefinition } from '../../kube/object-index.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { type ControllerDefinition, ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
 import { selectedChecks } from '../selection.ts';
@@ -66,12 +68,7 @@ function healthCheckWatches(reader: Reader): readonly WatchSource[] {
       type: OCIRepository,
       wakes: async (current, previous) => {
         if (sameJson(fluxFacts(current), fluxFacts(previous))) return [];
-        const source = identity(current, previous);
-        const kustomizations = await reader.list(Kustomization);
-        const fed = kustomizations.filter(({ spec, metadata }) => {
-          const { kind, name, namespace = metadata.namespace } = spec.sourceRef ?? {};
-          return kind === OCIRepository.kind && name === source.name && namespace === source.namespace;
-        });
+        const fed = await kustomizationsFedBy(reader, identity(current, previous));
         const lists = await Promise.all(fed.map((kustomization) => checksOf(reader, keyOf(kustomization))));
         return lists.flat();
       },
@@ -88,15 +85,16 @@ function healthCheckWatches(reader: Reader): readonly WatchSource[] {
 
 /** The checks of class `kustomization` that judge a Kustomization, in whatever namespace they are. */
 async function checksOf(reader: Reader, kustomization: ObjectKey): Promise<readonly ObjectKey[]> {
-  const checks = await reader.list(HealthCheck);
-  return checks
-    .filter((check) => {
-      if (check.spec.class !== KUSTOMIZATION_CLASS) return false;
-      const reference = kustomizationOf(check);
-      return sameJson(reference, kustomization);
-    })
-    .map(keyOf);
+  return (await reader.find(HealthCheck, { index: byKustomization, value: keyText(kustomization) })).map(keyOf);
 }
+
+const byKustomization: IndexDefinition<HealthCheck> = {
+  name: 'kustomization',
+  valuesOf: (check) => {
+    const reference = check.spec.class === KUSTOMIZATION_CLASS ? kustomizationOf(check) : '';
+    return typeof reference === 'string' ? [] : [keyText(reference)];
+  },
+};
 
 function deploymentFacts(rollout: Rollout | undefined): unknown {
   const entry = rollout?.status?.history?.[0];

@@ -113,6 +113,7 @@ describe('a Rollout that was read from a cache which lags behind', () => {
     Object.assign(world.options, {
       reader: {
         list: reader.list,
+        find: reader.find,
         get: (...[type, key]: Parameters<typeof reader.get>) =>
           type.kind === 'Rollout' ? stale : reader.get(type, key),
       },

@@ -2,7 +2,7 @@
 import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
 import { HealthCheck } from '../../api/health-check.ts';
 import { sameJson } from '../../api/json.ts';
-import { type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts';
+import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
@@ -11,10 +11,13 @@ import { type ImagePolicy, imagePolicyType } from '../../integrations/flux/image
 import { type ImageRepository, imageRepositoryType } from '../../integrations/flux/image-repository.ts';
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
+import { sourceOf } from '../../integrations/flux/sources.ts';
 import { namedRollouts } from '../../integrations/flux/targets.ts';
-import { healthCheckDeadline, isSourceOf, kustomizationWait } from '../../integrations/flux/wait.ts';
+import { healthCheckDeadline, kustomizationWait } from '../../integrations/flux/wait.ts';
+import type { IndexDefinition } from '../../kube/object-index.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
+import { selectingAcross, selectingWithin } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 
 export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControllerOptions): readonly WatchSource[] {
@@ -96,11 +99,25 @@ function sourceFacts(kustomization: Kustomization | undefined): unknown {
 
 async function ofPolicy(reader: Reader, policy: KubeObject | undefined): Promise<ObjectKey[]> {
   if (policy === undefined) return [];
-  const rollouts = await reader.list(Rollout, { namespace: policy.metadata.namespace ?? '' });
-  return rollouts
-    .filter((rollout) => rollout.spec.releasesImagePolicy.name === policy.metadata.name)
-    .map((rollout) => keyOf(rollout));
+  return (await reader.find(Rollout, { index: byPolicy, value: keyText(keyOf(policy)) })).map((rollout) =>
+    keyOf(rollout),
+  );
 }
+
+const byPolicy: IndexDefinition<Rollout> = {
+  name: 'policy',
+  valuesOf: ({ metadata, spec }) => [
+    keyText({ namespace: metadata.namespace ?? '', name: spec.releasesImagePolicy.name ?? '' }),
+  ],
+};
+
+const byRepository: IndexDefinition<ImagePolicy> = {
+  name: 'repository',
+  valuesOf: ({ metadata, spec: { imageRepositoryRef } }) => {
+    const namespace = imageRepositoryRef.namespace ?? metadata.namespace;
+    return [keyText({ namespace: namespace ?? '', name: imageRepositoryRef.name })];
+  },
+};
 
 async function ofRepository(
   reader: Reader,
@@ -108,21 +125,16 @@ async function ofRepository(
   repository: ImageRepository | undefined,
 ): Promise<ObjectKey[]> {
   if (repository === undefined) return [];
-  const { name, namespace } = repository.metadata;
-  const policies = await reader.list(imagePolicyType(version));
-  const refers = policies.filter(({ spec, metadata }) => {
-    const reference = spec.imageRepositoryRef;
-    return reference.name === name && (reference.namespace ?? metadata.namespace) === namespace;
-  });
-  const keys = await Promise.all(refers.map((policy) => ofPolicy(reader, policy)));
+  const lookup = { index: byRepository, value: keyText(keyOf(repository)) };
+  const policies = await reader.find(imagePolicyType(version), lookup);
+  const keys = await Promise.all(policies.map((policy) => ofPolicy(reader, policy)));
   return keys.flat();
 }
 
 /** Rollouts of the OCIRepository that a Kustomization applies. */
 async function ofSource(reader: Reader, kustomization: Kustomization | undefined): Promise<ObjectKey[]> {
-  if (kustomization === undefined) return [];
-  const repositories = await reader.list(OCIRepository, { namespace: kustomization.metadata.namespace ?? '' });
-  return repositories.filter((repository) => isSourceOf(repository, kustomization)).flatMap(ofTarget);
+  const source = kustomization && sourceOf(kustomization);
+  return source === undefined ? [] : ofTarget(await reader.get(OCIRepository, source));
 }
 
 /** Also those that selected it until its labels changed. */
@@ -132,23 +144,17 @@ async function ofHealthCheck(
   previous: HealthCheck | undefined,
 ): Promise<ObjectKey[]> {
   const { namespace } = { ...previous?.metadata, ...current?.metadata };
-  const rollouts = await reader.list(Rollout);
+  const rollouts = await selectingWithin(reader, namespace ?? '');
   return rollouts
     .filter((rollout) => {
       const { healthChecks } = resolveRolloutSpec(rollout);
-      const near = rollout.metadata.namespace === namespace || healthChecks?.matchesNamespace !== undefined;
-      return (
-        near && [current, previous].some((check) => check && healthChecks?.matches(check.metadata.labels) === true)
-      );
+      return [current, previous].some((check) => check && healthChecks?.matches(check.metadata.labels) === true);
     })
     .map((rollout) => keyOf(rollout));
 }
 
 async function acrossNamespaces(reader: Reader): Promise<ObjectKey[]> {
-  const rollouts = await reader.list(Rollout);
-  return rollouts
-    .filter((rollout) => resolveRolloutSpec(rollout).healthChecks?.matchesNamespace !== undefined)
-    .map((rollout) => keyOf(rollout));
+  return (await selectingAcross(reader)).map((rollout) => keyOf(rollout));
 }
 
 function ofTarget(target: OCIRepository | Kustomization | undefined): ObjectKey[] {

@@ -1,14 +1,17 @@
 /** Which Flux objects carry the version of a Rollout, and what they carry now. */
 import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
+import { keyOf, keyText } from '../../api/meta.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { isTag, type Tag } from '../../api/tag.ts';
 import type { Fault, TargetObservation } from '../../core/observation.ts';
 import { rolloutFieldManager } from '../../kube/apply.ts';
+import type { IndexDefinition } from '../../kube/object-index.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { describeObject } from './foreign.ts';
 import { Kustomization, SUBSTITUTE_PATH } from './kustomization.ts';
 import { LEGACY_FIELD_MANAGER } from './managers.ts';
 import { OCIRepository, REFERENCE_PATH } from './oci-repository.ts';
+import { kustomizationsFedBy } from './sources.ts';
 import { kustomizationWait, sourceWaits } from './wait.ts';
 
 /** Field of an OCIRepository target. */
@@ -47,19 +50,33 @@ export function isFedBy(repository: Pick<OCIRepository, 'metadata'>, rolloutName
   return namedRollouts(repository.metadata.annotations?.[OCI_REPOSITORY_ROLLOUT] ?? '').includes(rolloutName);
 }
 
+/** The Rollouts that any annotation of an object names, as `namespace/name`; they are in its own namespace. */
+function rolloutsOf({ metadata }: Kustomization | OCIRepository): readonly string[] {
+  const { annotations = {}, namespace = '' } = metadata;
+  const named = Object.entries(annotations)
+    .filter(([key]) => key === OCI_REPOSITORY_ROLLOUT || substituteVariable(key) !== undefined)
+    .flatMap(([, annotation]) => namedRollouts(annotation));
+  return [...new Set(named)].map((name) => `${namespace}/${name}`);
+}
+
+const kustomizationsByRollout: IndexDefinition<Kustomization> = { name: 'rollout', valuesOf: rolloutsOf };
+const repositoriesByRollout: IndexDefinition<OCIRepository> = { name: 'rollout', valuesOf: rolloutsOf };
+
 /** By kind, name and field; objects under deletion are left out. */
 export async function observeTargets(reader: Reader, rollout: Rollout): Promise<readonly TargetObservation[]> {
-  const options = { namespace: rollout.metadata.namespace ?? '' };
-  const { name } = rollout.metadata;
+  const { name, namespace = '' } = rollout.metadata;
+  const value = keyText(keyOf(rollout));
   const [kustomizations, repositories] = await Promise.all([
-    reader.list(Kustomization, options),
-    reader.list(OCIRepository, options),
+    reader.find(Kustomization, { index: kustomizationsByRollout, value, namespace }),
+    reader.find(OCIRepository, { index: repositoriesByRollout, value, namespace }),
   ]);
+  const own = repositories.filter((object) => isLiving(object) && isFedBy(object, name));
+  const sources = await Promise.all(
+    own.map(async (object) => source(object, name, await kustomizationsFedBy(reader, keyOf(object), namespace))),
+  );
   return [
     ...kustomizations.filter(isLiving).flatMap((kustomization) => substitutions(kustomization, name)),
-    ...repositories
-      .filter((object) => isLiving(object) && isFedBy(object, name))
-      .map((object) => source(object, name, kustomizations)),
+    ...sources,
   ];
 }
 

@@ -5,6 +5,7 @@ import type { TargetWait } from '../../core/observation.ts';
 import { describeObject, findCondition } from './foreign.ts';
 import { Kustomization } from './kustomization.ts';
 import { OCIRepository } from './oci-repository.ts';
+import { isSourceOf } from './sources.ts';
 
 /** What Flux takes when `spec.timeout` is absent or below it. */
 const shortestTimeout = { seconds: 30 } as const;
@@ -31,12 +32,6 @@ export function sourceWaits(source: OCIRepository, kustomizations: readonly Kust
     if (spec.suspend === true) return [suspended(Kustomization, kustomization, 'kustomization')];
     return earlierCheck(kustomization) ?? [];
   });
-}
-
-/** Whether a Kustomization applies what this OCIRepository fetched. */
-export function isSourceOf({ metadata }: OCIRepository, { spec, metadata: own }: Kustomization): boolean {
-  const { kind, name, namespace = own.namespace } = spec.sourceRef ?? {};
-  return kind === OCIRepository.kind && name === metadata.name && namespace === metadata.namespace;
 }
 
 /**

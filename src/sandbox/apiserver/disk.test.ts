@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { widgetDefinition } from './conformance/widget.ts';
+import { widgetDefinition } from '../../../test/conformance/table/widget.ts';
 import { type Durable, onDisk } from './disk.ts';
 import { configMap, TestServer } from './testing.fixture.ts';
 

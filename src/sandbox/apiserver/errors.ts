@@ -61,8 +61,10 @@ export function noSuchResource(): ApiFailure {
   return new ApiFailure(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
-export function alreadyExists(type: GroupResource, name: string): ApiFailure {
-  return new ApiFailure(409, 'AlreadyExists', `${qualified(type)} "${name}" already exists`, details(type, name));
+/** @param goes it is there, but not for long */
+export function alreadyExists(type: GroupResource, name: string, goes: boolean): ApiFailure {
+  const why = `${goes ? 'object is being deleted: ' : ''}${qualified(type)} "${name}" already exists`;
+  return new ApiFailure(409, 'AlreadyExists', why, details(type, name));
 }
 
 export function conflict(type: GroupResource, name: string, why: string): ApiFailure {
@@ -115,7 +117,7 @@ export function invalid(type: GroupResource, name: string, causes: readonly Fiel
   return new ApiFailure(422, 'Invalid', `${kind} "${name}" is invalid: ${body}`, {
     ...(name === '' ? {} : { name }),
     ...(type.group === '' ? {} : { group: type.group }),
-    kind: type.kind,
+    ...(type.kind === '' ? {} : { kind: type.kind }),
     causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }
@@ -139,6 +141,30 @@ export function unauthorized(): ApiFailure {
 
 export function methodNotAllowed(): ApiFailure {
   return new ApiFailure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+/** A path that nothing is served at: the one refusal that is no Status. */
+export class PageNotFound extends Error {
+  override readonly name = 'PageNotFound';
+}
+
+/** `verb` as `kubectl auth can-i` has it. */
+export function notSupported(type: GroupResource, verb: string): ApiFailure {
+  return new ApiFailure(
+    405,
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind "${qualified(type)}"`,
+    details(type, ''),
+  );
+}
+
+/** @param accepted for a body of this use */
+export function unsupportedMediaType(accepted: readonly string[]): ApiFailure {
+  return new ApiFailure(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
 }
 
 export function notAcceptable(accepted: readonly string[]): ApiFailure {

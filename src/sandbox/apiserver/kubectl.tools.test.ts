@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { widgetDefinition } from './conformance/widget.ts';
+import { widgetDefinition } from '../../../test/conformance/table/widget.ts';
 import { type ApiServer, startApiServer } from './start.ts';
 
 interface Output {

@@ -155,6 +155,12 @@ export class Store {
     }
   }
 
+  /** The history of a resource that is served from now on begins here. */
+  begin(resource: string): void {
+    const collection = this.#collection(resource);
+    if (collection.log.length === 0) collection.compacted = this.#revision;
+  }
+
   /** Drops the objects of a resource that is no longer served, without events. */
   drop(resource: string): void {
     this.#collections.delete(resource);

@@ -1,13 +1,26 @@
 /** Server-side printing: objects as a `meta.k8s.io/v1` Table. */
+import { badRequest } from './errors.ts';
 import type { Json } from './json.ts';
 import type { Column, Target } from './resource.ts';
 import type { Stored } from './store.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
+/** @throws ApiFailure 400 */
 export function includeObject(query: URLSearchParams): IncludeObject {
-  const asked = query.get('includeObject');
-  return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
+  const asked = query.get('includeObject') ?? '';
+  switch (asked) {
+    case '':
+      return 'Metadata';
+    case 'None':
+    case 'Metadata':
+    case 'Object':
+      return asked;
+    default:
+      throw badRequest(
+        `Unable to convert to Table as requested: includeObject: Invalid value: "${asked}": must be 'Metadata', 'Object', 'None', or empty`,
+      );
+  }
 }
 
 /** @param columns absent in all but the first event of a watch */

@@ -217,6 +217,10 @@ export function createMemoryCluster(clock: Pick<Clock, 'now'>): MemoryCluster {
         listOf(type, namespace)
           .filter((object) => labels?.(object.metadata.labels) ?? true)
           .map((object) => type.parse(object)),
+      find: async (type, { index, value, namespace }) =>
+        listOf(type, namespace)
+          .map((object) => type.parse(object))
+          .filter((object) => [...index.valuesOf(object)].includes(value)),
     },
     writes,
     history,

@@ -69,16 +69,26 @@ function collect(schema: unknown, into: string[]): void {
  */
 export function decodeBuiltIn(object: Json, name: string, apiVersion: string, kind: string): string[] {
   const unknown: string[] = [];
-  const refuse = (found: unknown, struct: string, path: string, wanted: string): never => {
-    throw badRequest(
-      `${kind} in version "${apiVersion.slice(apiVersion.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: json: cannot unmarshal ${jsonName(found)} into Go struct field ${struct}.${path} of type ${wanted}`,
-    );
+  const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
+  const fault = (why: string): never => {
+    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
   };
-  readObject(object, name, '', '', { unknown, refuse });
+  const refuse = (found: unknown, struct: string, path: string, wanted: string): never =>
+    fault(`json: cannot unmarshal ${jsonName(found)} into Go struct field ${struct}.${path} of type ${wanted}`);
+  readObject(object, name, '', '', { unknown, fault, refuse });
   return unknown;
 }
 
+/** @throws ApiFailure 400 for a text that is not what Go makes of it */
+function checkFormat(value: string, format: unknown, { fault }: Reading): void {
+  const at = format === 'byte' ? value.search(/[^A-Za-z0-9+/=\r\n]/) : -1;
+  if (at !== -1) fault(`illegal base64 data at input byte ${at}`);
+  if (format === 'date-time' && Number.isNaN(Date.parse(value)))
+    fault(`parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"`);
+}
+
 interface Reading {
+  readonly fault: (why: string) => never;
   readonly unknown: string[];
   refuse(found: unknown, struct: string, path: string, wanted: string): never;
 }
@@ -155,13 +165,16 @@ function readPlain(value: unknown, schema: Json, place: Place, reading: Reading)
       }
       if (!isObject(items)) return;
       for (const [key, item] of Object.entries(value)) {
-        readValue(item, items, { ...place, path: `${place.path}.${key}` }, reading);
+        // A null is Go's empty text.
+        if (item === null && items.type === 'string') value[key] = '';
+        else readValue(item, items, { ...place, path: `${place.path}.${key}` }, reading);
       }
       return;
     }
     case 'string':
       if (typeof value !== 'string' && schema.format !== 'int-or-string')
         reading.refuse(value, place.struct, place.goPath, 'string');
+      if (typeof value === 'string') checkFormat(value, schema.format, reading);
       return;
     case 'boolean':
       if (typeof value !== 'boolean') reading.refuse(value, place.struct, place.goPath, 'bool');

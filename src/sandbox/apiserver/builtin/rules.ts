@@ -143,8 +143,10 @@ function allocate(spec: Json, uid: string): void {
     spec.clusterIP = `10.96.${Math.floor(number / 250)}.${(number % 250) + 1}`;
   }
   setDefault(spec, 'clusterIPs', [spec.clusterIP]);
-  setDefault(spec, 'ipFamilies', ['IPv4']);
-  setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
+  // Without addresses and without pods nothing limits what it may be.
+  const free = spec.clusterIP === 'None' && Object.keys(objectOf(spec.selector)).length === 0;
+  setDefault(spec, 'ipFamilies', free ? ['IPv4', 'IPv6'] : ['IPv4']);
+  setDefault(spec, 'ipFamilyPolicy', free ? 'RequireDualStack' : 'SingleStack');
 }
 
 const keepsAddress = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];

@@ -2,8 +2,9 @@
 import { cause, type FieldCause } from '../field-cause.ts';
 import { at, equal, isObject, type Json, objectOf, objects, text } from '../json.ts';
 import { nameFaults } from '../names.ts';
+import { event } from './event-checks.ts';
 
-type Check = (object: Json, old: Json | undefined) => FieldCause[];
+export type Check = (object: Json, old: Json | undefined) => FieldCause[];
 
 const immutable = (field: string, value: unknown): FieldCause => cause.invalid(field, value, 'field is immutable');
 
@@ -88,6 +89,16 @@ function frozen(object: Json, old: Json | undefined, fields: readonly string[]):
   return changed.map((field) => cause.forbidden(field, 'field is immutable when `immutable` is set'));
 }
 
+const configMap: Check = (object, old) => {
+  const binary = objectOf(object.binaryData);
+  const twice = Object.keys(objectOf(object.data)).filter((key) => Object.hasOwn(binary, key));
+  return [
+    ...dataKeys(object.data, 'data'),
+    ...twice.map((key) => cause.invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')),
+    ...frozen(object, old, ['data', 'binaryData']),
+  ];
+};
+
 const secret: Check = (object, old) => [
   ...dataKeys(object.data, 'data'),
   ...(old !== undefined && old.type !== object.type ? [immutable('type', object.type)] : []),
@@ -127,7 +138,9 @@ const roleBinding: Check = (object, old) => {
 /** By `group/plural`. */
 export const builtInChecks: Readonly<Record<string, Check>> = {
   '/pods': (object) => podSpec(objectOf(object.spec), 'spec'),
-  '/configmaps': (object, old) => [...dataKeys(object.data, 'data'), ...frozen(object, old, ['data', 'binaryData'])],
+  '/configmaps': configMap,
+  '/events': event,
+  'events.k8s.io/events': event,
   '/secrets': secret,
   '/services': service,
   'apps/deployments': workload,

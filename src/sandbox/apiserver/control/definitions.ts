@@ -21,11 +21,17 @@ export class DefinitionController {
     if (event.type === 'DELETED') this.#remove(event.object);
     else {
       // Served at once; the conditions follow as their own write, as clients wait for them.
-      if (specOf(event.object) !== specOf(event.previous)) this.#core.registry.install(event.object);
+      if (specOf(event.object) !== specOf(event.previous)) this.#install(event);
       this.#queue.add(() => {
         this.#establish(event.name);
       });
     }
+  }
+
+  #install(event: StoreEvent): void {
+    const { registry, store } = this.#core;
+    const type = registry.install(event.object);
+    if (event.type === 'ADDED') store.begin(type.key);
   }
 
   #establish(name: string): void {

@@ -87,7 +87,9 @@ export function resourceList(registry: Registry, group: string, version: string)
       verbs: ['create'],
     })),
   ];
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(group, version), resources };
+  // The core group's list comes from before it had a version.
+  const head = group === '' ? {} : { apiVersion: 'v1' };
+  return { kind: 'APIResourceList', ...head, groupVersion: apiVersionOf(group, version), resources };
 }
 
 function inVersion(
@@ -151,18 +153,12 @@ export function aggregated(registry: Registry, core: boolean): Json {
 function discoveryEntry(type: ResourceType, served: ServedVersion, version: string): Json {
   // Built-in resources leave the parts of responseKind that are the group's own empty.
   const own = type.definition === undefined ? { group: '', version: '' } : { group: type.group, version };
-  const subresources = [
-    ...(served.scale === undefined
-      ? []
-      : [
-          {
-            subresource: 'scale',
-            responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
-            verbs: subVerbs,
-          },
-        ]),
+  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+  const all = [
+    ...(served.scale === undefined ? [] : [{ subresource: 'scale', responseKind: scale, verbs: subVerbs }]),
     ...(served.status ? [{ subresource: 'status', responseKind: { ...own, kind: type.kind }, verbs: subVerbs }] : []),
   ];
+  const subresources = type.definition === undefined ? all : all.toReversed();
   return {
     resource: type.plural,
     responseKind: { ...own, kind: type.kind },

@@ -1,5 +1,7 @@
 /** Kinds that are asked, not stored: who am I, what may I. Without authorization everybody may everything. */
-import { type Json, objectOf } from '../json.ts';
+import { invalid } from '../errors.ts';
+import { cause } from '../field-cause.ts';
+import { type Json, list, objectOf, text } from '../json.ts';
 
 export interface User {
   readonly username: string;
@@ -32,6 +34,7 @@ export function findReview(group: string, version: string, plural: string): Revi
   return reviewKinds.find((kind) => kind.group === group && kind.version === version && kind.plural === plural);
 }
 
+/** @throws ApiFailure 422 */
 export function answerReview(kind: ReviewKind, body: Json, user: User): Json {
   const head = { kind: kind.kind, apiVersion: `${kind.group}/${kind.version}`, metadata: objectOf(body.metadata) };
   switch (kind.kind) {
@@ -43,9 +46,30 @@ export function answerReview(kind: ReviewKind, body: Json, user: User): Json {
         nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
         incomplete: false,
       };
-      return { ...head, spec: body.spec, status };
+      return { ...head, spec: {}, status };
     }
     default:
+      checkSpec(kind, objectOf(body.spec));
       return { ...head, spec: body.spec, status: { allowed: true } };
   }
+}
+
+/** @throws ApiFailure 422 for a question that asks nothing, or two things */
+function checkSpec({ group, kind }: ReviewKind, spec: Json): void {
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+  const faults = [];
+  if (resource !== undefined && other !== undefined) {
+    const { verb, path } = objectOf(other);
+    const shown = { Path: path, Verb: verb };
+    const why = 'cannot be specified in combination with resourceAttributes';
+    faults.push(cause.invalid('spec.nonResourceAttributes', shown, why));
+  }
+  if (resource === undefined && other === undefined) {
+    const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    faults.push(cause.invalid('spec.resourceAttributes', null, why));
+  }
+  if (!kind.startsWith('Self') && text(spec.user) === '' && list(spec.groups).length === 0) {
+    faults.push(cause.invalid('spec.user', '', 'at least one of user or group must be specified'));
+  }
+  if (faults.length > 0) throw invalid({ group, plural: '', kind: '' }, '', faults);
 }

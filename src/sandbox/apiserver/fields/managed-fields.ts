@@ -43,6 +43,8 @@ export interface ApplyWrite extends Write {
   readonly applied: Json;
   /** Take over fields that another manager owns with another value. */
   readonly force: boolean;
+  /** Whose fields are taken over without force. */
+  readonly yields?: Json | undefined;
 }
 
 export interface UpdateWrite extends Write {
@@ -97,10 +99,11 @@ export function applyObject(write: ApplyWrite): ApplyResult {
   );
   const result = isObject(merged) ? merged : {};
 
-  const others = settle(live, result, managers, managerKey(self), schema, ignored);
+  const yielded = write.yields === undefined ? FieldSet.empty : extractFields(write.yields, schema);
+  const others = settle(live, result, managers, managerKey(self), schema, ignored, yielded);
   if (others.conflicts.length > 0 && !write.force) return { object: result, conflicts: others.conflicts };
-  const changed = !equal(live, result) || !sameManagers(before, others.managers);
-  const after = changed
+  // Who comes to own what is there already does so at no time.
+  const after = !equal(live, result)
     ? others.managers
     : new Map(others.managers).set(managerKey(self), { ...self, time: last?.time });
   return { object: withManagedFields(result, printManagers(after)), conflicts: [] };
@@ -137,7 +140,7 @@ function ownedBy(applied: Json, schema: MergeSchema, ignored: FieldSet): FieldSe
 
 /**
  * Takes what a write changed away from everybody else. Fields that another manager owns and that now have another
- * value are the conflicts.
+ * value are the conflicts, but for those that are yielded.
  */
 function settle(
   before: Json,
@@ -146,6 +149,7 @@ function settle(
   self: string | undefined,
   schema: MergeSchema,
   ignored: FieldSet,
+  yielded = FieldSet.empty,
 ): { managers: Managers; conflicts: Conflict[] } {
   const change = compareFields(before, after, schema);
   const written = change.modified.union(change.added).recursiveDifference(ignored);
@@ -158,7 +162,7 @@ function settle(
       continue;
     }
     const lost = manager.fields.intersection(written);
-    conflicts.push(...conflictsOf(manager, lost));
+    conflicts.push(...conflictsOf(manager, lost.difference(yielded)));
     result.set(key, { ...manager, fields: manager.fields.difference(lost).difference(removed).difference(unowned) });
   }
   return { managers: result, conflicts };
@@ -192,16 +196,4 @@ function isReset(sent: unknown): boolean {
 function withoutManagedFields(object: Json): Json {
   if (own(object.metadata, 'managedFields') === undefined) return object;
   return withManagedFields(object, []);
-}
-
-function sameManagers(a: Managers, b: Managers): boolean {
-  const present = [...b.values()].filter((manager) => !manager.fields.isEmpty);
-  const old = [...a.values()].filter((manager) => !manager.fields.isEmpty);
-  return (
-    old.length === present.length &&
-    present.every((manager) => {
-      const match = a.get(managerKey(manager));
-      return match?.apiVersion === manager.apiVersion && match.fields.equals(manager.fields);
-    })
-  );
 }

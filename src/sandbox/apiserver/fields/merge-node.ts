@@ -7,6 +7,8 @@ import { isObject } from '../json.ts';
 /** No sub-structure: owned and replaced as a whole. */
 export interface ScalarNode {
   readonly type: 'scalar';
+  /** Default: any. */
+  readonly of?: 'string' | 'numeric' | 'boolean';
 }
 
 export interface MapNode {

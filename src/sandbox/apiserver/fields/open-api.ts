@@ -28,10 +28,11 @@ export function readMergeSchema(schema: unknown, dialect: Dialect): MergeSchema 
     case 'array':
       return readList(schema, dialect);
     case 'string':
+    case 'boolean':
+      return { type: 'scalar', of: schema.type };
     case 'integer':
     case 'number':
-    case 'boolean':
-      return scalar;
+      return { type: 'scalar', of: 'numeric' };
     default:
       return { type: 'deduced' };
   }

@@ -4,7 +4,14 @@
  */
 import { isArray, isObject, type Json } from '../json.ts';
 import { itemElement, itemFault } from './list-items.ts';
-import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode } from './merge-node.ts';
+import {
+  fieldSchema,
+  type ListNode,
+  type MapNode,
+  type MergeSchema,
+  resolveNode,
+  type ScalarNode,
+} from './merge-node.ts';
 import { elementText, fieldElement } from './path-element.ts';
 
 /** An applied configuration with a field that the schema has not, or with list items that cannot be told apart. */
@@ -30,10 +37,53 @@ export function checkTyped(object: Json, schema: MergeSchema): void {
 }
 
 function faultsIn(value: unknown, schema: MergeSchema, path: string): string[] {
+  const misfit = misfitOf(value, schema);
+  if (misfit !== undefined) return [`${path}: ${misfit}`];
   const node = resolveNode(schema, value);
   if (node.type === 'map' && isObject(value)) return mapFaults(value, node, path);
   if (node.type === 'list' && isArray(value)) return listFaults(value, node, path);
   return [];
+}
+
+/** Why a value is not of its type, in words that show Go's own values. */
+function misfitOf(value: unknown, schema: MergeSchema): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  switch (schema.type) {
+    case 'map':
+      return isObject(value) ? undefined : `expected map, got &{${shown(value)}}`;
+    case 'list':
+      return isArray(value) ? undefined : `expected list, got &{${shown(value)}}`;
+    case 'scalar':
+      return scalarMisfit(value, schema.of);
+    case 'deduced':
+      return undefined;
+  }
+}
+
+function scalarMisfit(value: unknown, wanted: ScalarNode['of']): string | undefined {
+  const type = goType(value);
+  switch (wanted) {
+    case 'string':
+      if (type === 'string') return undefined;
+      return `expected string, got &value.valueUnstructured{Value:${shown(value)}}`;
+    case 'numeric':
+      return type === 'int64' || type === 'float64' ? undefined : `expected numeric (int or float), got ${type}`;
+    case 'boolean':
+      return type === 'bool' ? undefined : `expected boolean, got &value.valueUnstructured{Value:${shown(value)}}`;
+    case undefined:
+      return undefined;
+  }
+}
+
+function goType(value: unknown): string {
+  if (isArray(value)) return '[]interface {}';
+  if (isObject(value)) return 'map[string]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function shown(value: unknown): string {
+  return isArray(value) || isObject(value) ? JSON.stringify(value) : String(value);
 }
 
 /** In a map with an undeclared field nothing else is looked at. */

@@ -1,7 +1,7 @@
 /** Writing answers. */
 import type { ServerResponse } from 'node:http';
 import { stringify } from 'yaml';
-import { ApiFailure } from '../errors.ts';
+import { ApiFailure, PageNotFound } from '../errors.ts';
 
 export function sendJson(
   response: ServerResponse,
@@ -35,6 +35,10 @@ export function sendText(response: ServerResponse, code: number, body: string): 
 export function sendFailure(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
+    return;
+  }
+  if (error instanceof PageNotFound) {
+    sendText(response, 404, '404 page not found\n');
     return;
   }
   const failure =

@@ -1,9 +1,11 @@
 /** LIST: selectors, pages that continue at one revision, and the rules of `resourceVersion`. */
-import { type ApiFailure, badRequest, invalid, tooNew } from '../errors.ts';
+import { ApiFailure, badRequest, invalid, tooNew } from '../errors.ts';
 import { cause, type FieldCause } from '../field-cause.ts';
+import { fieldSelector } from '../field-selector.ts';
 import { isObject, numberOf, objectOf, text } from '../json.ts';
+import { labelSelector, type Matcher } from '../label-selector.ts';
+import { integerOf, isTrue } from '../options.ts';
 import type { Target } from '../resource.ts';
-import { fieldSelector, labelSelector, type Matcher } from '../selectors.ts';
 import type { Store, Stored } from '../store.ts';
 import type { ListMeta } from './texts.ts';
 
@@ -30,52 +32,84 @@ export function selectionOf(target: Target, namespace: string, name: string, que
 }
 
 /** @throws ApiFailure 400 for a resource version that is none, 422 for options that do not go together */
-export function revisionOf(query: URLSearchParams): number | undefined {
+function revisionOf(query: URLSearchParams): number | undefined {
   const source = query.get('resourceVersion') ?? '';
-  const match = query.get('resourceVersionMatch');
-  if (match !== null && match !== '') checkMatch(query, source, match);
-  if (source === '') return undefined;
-  if (/^\d+$/.test(source)) return Number(source);
-  throw badRequest(
-    `invalid resource version: resourceVersion: Invalid value: "${source}": strconv.ParseUint: parsing "${source}": invalid syntax`,
-  );
+  checkOptions(query, source);
+  return parseRevision(source, (why) => badRequest(`invalid resource version: ${why}`));
 }
 
-export function invalidOptions(...faults: readonly FieldCause[]): ApiFailure {
+/** @param refusal of a text that is no revision. @throws what it makes */
+export function parseRevision(source: string, refusal: (why: string) => Error): number | undefined {
+  if (source === '') return undefined;
+  if (/^\d+$/.test(source)) return Number(source);
+  throw refusal(`resourceVersion: Invalid value: "${source}": strconv.ParseUint: parsing "${source}": invalid syntax`);
+}
+
+/** Of a GET: not older than. @throws ApiFailure 500, 504 */
+export function checkRevision(store: Store, query: URLSearchParams): void {
+  const asked = parseRevision(query.get('resourceVersion') ?? '', (why) => new ApiFailure(500, '', why));
+  if (asked !== undefined && asked > store.revision) throw tooNew(asked, store.revision);
+}
+
+function invalidOptions(...faults: readonly FieldCause[]): ApiFailure {
   return invalid({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', faults);
 }
 
-function checkMatch(query: URLSearchParams, source: string, match: string): void {
-  const field = 'resourceVersionMatch';
-  const watch = ['true', '1'].includes(query.get('watch') ?? '');
-  if (watch) {
-    if (!query.has('sendInitialEvents')) {
-      throw invalidOptions(
-        cause.forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'),
-      );
-    }
-    return;
+/** @throws ApiFailure 422 */
+export function checkOptions(query: URLSearchParams, revision: string): void {
+  const watch = isTrue(query, 'watch');
+  const faults = watch ? watchFaults(query) : listFaults(query, revision);
+  if (faults.length > 0) throw invalidOptions(...faults);
+}
+
+const matching = 'resourceVersionMatch';
+
+function watchFaults(query: URLSearchParams): FieldCause[] {
+  const match = query.get(matching) ?? '';
+  const initial = query.has('sendInitialEvents');
+  const faults: FieldCause[] = [];
+  if (match !== '' && !initial) {
+    const why = 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
+    faults.push(cause.forbidden(matching, why));
   }
-  if (source === '')
-    throw invalidOptions(
-      cause.forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
-    );
+  if (initial && match !== 'NotOlderThan') {
+    const why = 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+    faults.push(cause.forbidden(matching, why));
+  }
+  if (match !== '' && match !== 'NotOlderThan') faults.push(cause.notSupported(matching, match, ['NotOlderThan']));
+  return faults;
+}
+
+function listFaults(query: URLSearchParams, revision: string): FieldCause[] {
+  const match = query.get(matching) ?? '';
+  if (query.has('sendInitialEvents')) {
+    return [cause.forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')];
+  }
+  if (match === '') return [];
+  if (revision === '') {
+    return [cause.forbidden(matching, 'resourceVersionMatch is forbidden unless resourceVersion is provided')];
+  }
   if ((query.get('continue') ?? '') !== '') {
-    throw invalidOptions(cause.forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
+    return [cause.forbidden(matching, 'resourceVersionMatch is forbidden when continue is provided')];
   }
   if (match !== 'Exact' && match !== 'NotOlderThan') {
-    throw invalidOptions(cause.notSupported(field, match, ['Exact', 'NotOlderThan', '']));
+    return [cause.notSupported(matching, match, ['Exact', 'NotOlderThan', ''])];
   }
-  if (match === 'Exact' && source === '0') {
-    throw invalidOptions(cause.forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
-  }
+  return match === 'Exact' && revision === '0'
+    ? [cause.forbidden(matching, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')]
+    : [];
 }
 
 /** @throws ApiFailure 400, 410, 422 or 504 */
 export function listObjects(store: Store, selection: Selection, query: URLSearchParams): Listing {
-  const limit = limitOf(query);
-  const token = query.get('continue') ?? '';
+  integerOf(query, 'timeoutSeconds');
   const asked = revisionOf(query);
+  // A cache answers revision zero, and knows no pages.
+  const limit = Math.max(0, asked === 0 ? 0 : (integerOf(query, 'limit') ?? 0));
+  const token = query.get('continue') ?? '';
+  if (token !== '' && asked !== undefined && asked !== 0) {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
   const resume = token === '' ? undefined : decodeToken(token);
   if (resume === undefined && asked !== undefined && asked > store.revision) throw tooNew(asked, store.revision);
   const exact = resume?.revision ?? (isExact(query, asked, limit) ? asked : undefined);
@@ -121,13 +155,6 @@ function metadataOf(
 function keyOf(object: Stored): string {
   const metadata = objectOf(object.metadata);
   return `${text(metadata.namespace)}/${text(metadata.name)}`;
-}
-
-function limitOf(query: URLSearchParams): number {
-  const source = query.get('limit') ?? '';
-  if (source === '') return 0;
-  if (!/^-?\d+$/.test(source)) throw badRequest(`strconv.ParseInt: parsing "${source}": invalid syntax`);
-  return Math.max(0, Number(source));
 }
 
 function encodeToken(revision: number, after: string): string {

@@ -1,9 +1,10 @@
 /** Requests as the API server sees them: the path taken apart, the query, the body. */
 import type { IncomingMessage } from 'node:http';
-import { parse as parseYaml } from 'yaml';
-import { ApiFailure, badRequest } from '../errors.ts';
+import { parseDocument } from 'yaml';
+import { ApiFailure, badRequest, noSuchResource, unsupportedMediaType } from '../errors.ts';
 import { isObject, type Json } from '../json.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
+import { duplicateKeys } from './duplicates.ts';
 
 export interface ResourcePath {
   readonly group: string;
@@ -24,8 +25,8 @@ export function resourcePath(path: string): ResourcePath | undefined {
   const version = parts[core ? 1 : 2];
   if (group === undefined || version === undefined || version === '') return undefined;
   const rest = parts.slice(core ? 2 : 3);
-  if (rest.length === 0 || rest[0] === '')
-    return { group, version, namespace: '', plural: '', name: '', subresource: '' };
+  if (rest[0] === '') throw noSuchResource();
+  if (rest.length === 0) return { group, version, namespace: '', plural: '', name: '', subresource: '' };
   return { group, version, ...inNamespace(rest) };
 }
 
@@ -58,24 +59,32 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The object in a request's body: JSON, YAML or protocol buffers. @throws ApiFailure 400, 415 */
-export function parseObject(contentType: string | undefined, body: Buffer, kind: string): Json {
-  const value = parsed(mediaType(contentType), body, kind);
-  if (!isObject(value)) throw badRequest(`the object provided is unrecognized (must be of type ${kind})`);
-  return value;
+/** What was in a body, and what was wrong with it that need not matter. */
+export interface Read<T> {
+  readonly value: T;
+  /** As `duplicate field "data.a"`. */
+  readonly faults: readonly string[];
 }
 
-function parsed(type: string, body: Buffer, kind: string): unknown {
+/** The object in a request's body: JSON, YAML or protocol buffers. @throws ApiFailure 400, 415 */
+export function readObject(contentType: string | undefined, body: Buffer, kind: string): Read<Json> {
+  const { value, faults } = parsed(mediaType(contentType), body, kind);
+  if (isObject(value)) return { value, faults };
+  if (value === null) return { value: {}, faults };
+  throw unrecognized(kind, body.toString('utf8'), `couldn't get version/kind; json parse error: ${notAnObject(value)}`);
+}
+
+function parsed(type: string, body: Buffer, kind: string): Read<unknown> {
   switch (type) {
     case 'application/vnd.kubernetes.protobuf':
-      return decodeProtobuf(body);
+      return { value: decodeProtobuf(body), faults: [] };
     case 'application/yaml':
-      return parseYamlBody(body.toString('utf8'));
+      return readYaml(body.toString('utf8'));
     case 'application/json':
     case '':
-      return parseJson(body.toString('utf8'), kind);
+      return readJson(body.toString('utf8'), kind);
     default:
-      throw new ApiFailure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+      throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
   }
 }
 
@@ -85,29 +94,70 @@ export function mediaType(header: string | undefined): string {
 }
 
 /** @throws ApiFailure 400 */
-export function parseJson(body: string, kind: string): unknown {
+function readJson(body: string, kind: string): Read<unknown> {
   try {
-    return JSON.parse(body);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'not JSON';
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${body.slice(0, 60)})`,
-    );
+    return { value: JSON.parse(body), faults: duplicateKeys(body).map((path) => `duplicate field "${path}"`) };
+  } catch {
+    throw unrecognized(kind, body, `couldn't get version/kind; json parse error: ${jsonFault(body)}`);
   }
 }
 
+/** A body of a patch. @throws ApiFailure 400 */
+export function parsePatch(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw badRequest(`error decoding patch: ${jsonFault(body)}`);
+  }
+}
+
+/** A body that is no object of any kind. */
+export function unrecognized(kind: string, body: string, why: string): ApiFailure {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
+}
+
+const longestSummary = 30;
+
+/** As Go shows bytes that it cannot read: text when it looks like JSON, else in hexadecimal. */
+function summary(body: string): string {
+  const bytes = Buffer.from(body, 'utf8');
+  if (bytes.length === 0) return '<empty>';
+  const shown = bytes.subarray(0, longestSummary).toString(body.startsWith('{') ? 'utf8' : 'hex');
+  return bytes.length > longestSummary ? `${shown} ...` : shown;
+}
+
+/** What is wrong with a text that is no JSON, in Go's words for the two most common faults. */
+function jsonFault(body: string): string {
+  const first = body.trimStart()[0];
+  if (first === undefined || '{["'.includes(first)) return 'unexpected end of JSON input';
+  return `invalid character '${first}' looking for beginning of value`;
+}
+
+function notAnObject(value: unknown): string {
+  const found = Array.isArray(value) ? 'array' : typeof value;
+  const wanted = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+  return `json: cannot unmarshal ${found} into Go value of type ${wanted}`;
+}
+
 /** YAML, of which JSON is a part. @throws ApiFailure 400 */
-export function parseYamlBody(body: string): unknown {
+export function readYaml(body: string): Read<unknown> {
   // Most clients send JSON under the YAML type, and JSON.parse is many times faster.
   if (body.startsWith('{')) {
     try {
-      return JSON.parse(body);
+      return { value: JSON.parse(body), faults: [] };
     } catch {
       // Flow-style YAML looks the same.
     }
   }
+  const document = parseDocument(body);
+  const fault = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  if (fault !== undefined) throw badRequest(`error decoding YAML: ${fault.message}`);
+  const faults = document.errors.map(({ pos: [from, to], linePos }) => {
+    const key = body.slice(from, to).trim();
+    return `line ${linePos?.[0].line ?? 0}: key "${key}" already set in map`;
+  });
   try {
-    return parseYaml(body, { maxAliasCount: 100 });
+    return { value: document.toJS({ maxAliasCount: 100 }), faults };
   } catch (error) {
     throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : 'not YAML'}`);
   }

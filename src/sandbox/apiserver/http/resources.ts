@@ -1,20 +1,30 @@
 /** The verbs of one resource: from a request that names it to the answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiFailure, badRequest, methodNotAllowed, noSuchResource } from '../errors.ts';
-import { type Json, objectOf, text } from '../json.ts';
+import {
+  ApiFailure,
+  badRequest,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  notSupported,
+  PageNotFound,
+  unsupportedMediaType,
+} from '../errors.ts';
+import { type Json, objectOf, scalarText, text } from '../json.ts';
+import { isTrue, writeOptions } from '../options.ts';
 import type { Target } from '../resource.ts';
 import { storedForm } from '../resource.ts';
 import { includeObject, tableOf } from '../table.ts';
 import { createObject } from '../write/create.ts';
 import { deleteObject, deleteOptions, deletionAnswer } from '../write/delete.ts';
-import type { Core, FieldValidation, Operation } from '../write/operation.ts';
+import { type Core, type Operation, reportFaults } from '../write/operation.ts';
 import { type PatchType, patchObject } from '../write/patch.ts';
 import { readScale, writeScale } from '../write/scale.ts';
 import { liveObject, replaceObject } from '../write/update.ts';
 import { sendJson, sendObject } from './answer.ts';
-import { listObjects, selectionOf } from './list.ts';
-import { type Representation, representation } from './representation.ts';
-import { mediaType, parseJson, parseObject, parseYamlBody, type ResourcePath, readBody } from './request.ts';
+import { checkRevision, listObjects, selectionOf } from './list.ts';
+import { type Representation, representation, type Shape } from './representation.ts';
+import { mediaType, parsePatch, type ResourcePath, readBody, readObject, readYaml, unrecognized } from './request.ts';
 import { listText, objectText, partial } from './texts.ts';
 import { expiredEvent, serveWatch } from './watch.ts';
 
@@ -35,39 +45,68 @@ export interface ResourceServices {
 
 /** @throws ApiFailure */
 export async function serveResource(services: ResourceServices, exchange: Exchange, target: Target): Promise<void> {
-  const { path, request, query } = exchange;
-  checkScope(target, path, request.method ?? 'GET');
+  const { path, request } = exchange;
+  const method = request.method ?? 'GET';
+  checkScope(target, path, method);
   if (target.version.deprecation !== undefined) warning(exchange.response, target.version.deprecation);
-  const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (reads && path.name !== '' && !isWatch(query)) {
+  const reads = method === 'GET' || method === 'HEAD';
+  if (reads && path.name !== '') {
     serveGet(services, exchange, target);
     return;
   }
-  if (reads && path.subresource === '') {
+  if (reads) {
     serveCollection(services, exchange, target);
     return;
   }
+  // What cannot be answered is not done.
+  const form = formOf(exchange, target, method === 'DELETE' && path.name === '' ? 'list' : 'one');
   const answer = await write(services, exchange, target);
   await services.flushed();
-  sendAnswer(services.core, exchange, target, answer);
+  if (answer.foreign === true) sendObject(exchange.response, answer.code, answer.object, form.yaml);
+  else sendForm(services.core, exchange, target, form, answer.code, answer.object);
 }
 
-function isWatch(query: URLSearchParams): boolean {
-  return ['true', '1'].includes(query.get('watch') ?? '');
+function formOf({ request, query }: Exchange, { type }: Target, shape: Shape): Representation {
+  const form = representation(request.headers.accept, shape, {
+    kind: type.kind,
+    custom: type.definition !== undefined,
+  });
+  if (form.form === 'table') includeObject(query);
+  return form;
 }
+
+const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 
 /** Namespaced objects live under a namespace; only lists and watches go over all. @throws ApiFailure 404, 405 */
 function checkScope(target: Target, path: ResourcePath, method: string): void {
-  const { type, version } = target;
-  if (!type.namespaced && path.namespace !== '') throw noSuchResource();
-  if (type.namespaced && path.namespace === '' && path.name !== '') throw noSuchResource();
-  if (type.namespaced && path.namespace === '' && method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
-  const known =
-    path.subresource === '' ||
-    (path.subresource === 'status' && version.status) ||
-    (path.subresource === 'scale' && version.scale !== undefined) ||
-    (path.subresource === 'finalize' && type.key === '/namespaces');
-  if (!known) throw noSuchResource();
+  const { type } = target;
+  const custom = type.definition !== undefined;
+  const misplaced = type.namespaced ? path.namespace === '' && path.name !== '' : path.namespace !== '';
+  if (misplaced) throw custom ? new PageNotFound() : noSuchResource();
+  if (!hasSubresource(target, path.subresource)) throw custom ? notFound(type, path.name) : noSuchResource();
+  if (method === 'GET' || method === 'HEAD') return;
+  const everywhere = type.namespaced && path.namespace === '';
+  const withoutName = path.name === '' && (method === 'PUT' || method === 'PATCH');
+  const withName = path.name !== '' && method === 'POST';
+  const unheard = path.subresource !== '' && method === 'DELETE';
+  const gathered = path.name === '' && method === 'DELETE' && !type.verbs.includes('deletecollection');
+  if (verbs[method] !== undefined && !everywhere && !withoutName && !withName && !unheard && !gathered) return;
+  throw custom && path.name !== '' && path.subresource !== ''
+    ? notSupported(type, verbs[method] ?? method)
+    : methodNotAllowed();
+}
+
+function hasSubresource({ type, version }: Target, name: string): boolean {
+  switch (name) {
+    case '':
+      return true;
+    case 'status':
+      return version.status;
+    case 'scale':
+      return version.scale !== undefined;
+    default:
+      return name === 'finalize' && type.key === '/namespaces';
+  }
 }
 
 function warning(response: ServerResponse, message: string): void {
@@ -83,8 +122,9 @@ interface Answer {
 }
 
 function serveGet({ core }: ResourceServices, exchange: Exchange, target: Target): void {
-  const form = representation(exchange.request.headers.accept, target.type.definition !== undefined);
-  const operation = operationOf(exchange, target, []);
+  const form = formOf(exchange, target, 'one');
+  checkRevision(core.store, exchange.query);
+  const operation = operationOf(exchange, target, new Set());
   if (exchange.path.subresource === 'scale') {
     sendObject(exchange.response, 200, readScale(core, operation), form.yaml);
     return;
@@ -121,10 +161,11 @@ function sendForm(
 
 function serveCollection(services: ResourceServices, exchange: Exchange, target: Target): void {
   const { core } = services;
-  const { query, path, response, request } = exchange;
-  const form = representation(request.headers.accept, target.type.definition !== undefined);
+  const { query, path, response } = exchange;
+  const watches = isTrue(query, 'watch');
+  const form = formOf(exchange, target, watches ? 'watch' : 'list');
   const selection = selectionOf(target, path.namespace, path.name, query);
-  if (isWatch(query)) {
+  if (watches) {
     try {
       const { store, clock } = core;
       services.opened(serveWatch({ store, clock, selection, query, form: form.form, response }), response);
@@ -156,56 +197,47 @@ function serveCollection(services: ResourceServices, exchange: Exchange, target:
   sendObject(response, 200, tableOf(target, items, { ...metadata }, options), form.yaml);
 }
 
-function sendAnswer(core: Core, exchange: Exchange, target: Target, answer: Answer): void {
-  const form = representation(exchange.request.headers.accept, target.type.definition !== undefined);
-  if (answer.foreign === true) {
-    sendObject(exchange.response, answer.code, answer.object, form.yaml);
-    return;
-  }
-  sendForm(core, exchange, target, form, answer.code, answer.object);
-}
-
 async function write(services: ResourceServices, exchange: Exchange, target: Target): Promise<Answer> {
   const { core } = services;
   const { request, path } = exchange;
-  const warnings: string[] = [];
-  const body = await readBody(request);
+  const warnings = new Set<string>();
   const operation = operationOf(exchange, target, warnings);
-  const answer = perform(core, exchange, operation, body);
-  for (const message of new Set(warnings)) warning(exchange.response, message);
+  const body = await readBody(request);
+  const answer = warned(exchange.response, warnings, () => perform(core, exchange, operation, body));
   if (path.subresource === 'scale') return { ...answer, foreign: true };
   return answer;
 }
 
+/** A refusal comes with the warnings that led to it. */
+function warned(response: ServerResponse, warnings: ReadonlySet<string>, work: () => Answer): Answer {
+  try {
+    return work();
+  } finally {
+    for (const message of warnings) warning(response, message);
+  }
+}
+
 function perform(core: Core, exchange: Exchange, operation: Operation, body: Buffer): Answer {
   const { request, path, query } = exchange;
-  const { kind } = operation.target.type;
   switch (request.method) {
     case 'POST':
-      if (path.name !== '') throw methodNotAllowed();
-      return {
-        code: 201,
-        object: createObject(core, operation, parseObject(request.headers['content-type'], body, kind)),
-      };
+      return { code: 201, object: createObject(core, operation, bodyOf(exchange, operation, body)) };
     case 'PUT': {
-      if (path.name === '') throw methodNotAllowed();
-      const wanted = parseObject(request.headers['content-type'], body, kind);
+      const wanted = bodyOf(exchange, operation, body);
       if (path.subresource === 'scale') return { code: 200, object: writeScale(core, operation, 'replace', wanted) };
       const { object, created } = replaceObject(core, operation, wanted);
       return { code: created ? 201 : 200, object };
     }
     case 'PATCH': {
-      if (path.name === '') throw methodNotAllowed();
       const type = patchType(request.headers['content-type'], operation);
-      const source = body.toString('utf8');
-      const patch = type === 'apply' ? parseYamlBody(source) : parseJson(source, kind);
+      const patch = patchOf(operation, type, body.toString('utf8'));
       if (path.subresource === 'scale') return { code: 200, object: writeScale(core, operation, type, patch) };
       const { object, created } = patchObject(core, operation, type, patch);
       return { code: created ? 201 : 200, object };
     }
     case 'DELETE': {
       const options = deleteOptions(
-        body.length === 0 ? {} : parseObject(request.headers['content-type'], body, 'DeleteOptions'),
+        body.length === 0 ? {} : optionsOf(readObject(request.headers['content-type'], body, 'DeleteOptions').value),
         query,
       );
       if (path.name === '') return deleteCollection(core, exchange, operation, options);
@@ -216,6 +248,34 @@ function perform(core: Core, exchange: Exchange, operation: Operation, body: Buf
     default:
       throw methodNotAllowed();
   }
+}
+
+/** The object that a POST or a PUT brings. @throws ApiFailure 400 */
+function bodyOf({ request }: Exchange, operation: Operation, body: Buffer): Json {
+  const { kind, definition } = operation.target.type;
+  const { value, faults } = readObject(request.headers['content-type'], body, kind);
+  if (definition !== undefined && text(value.kind) === '') {
+    const source = body.toString('utf8');
+    throw unrecognized(kind, source, `Object 'Kind' is missing in '${source}'`);
+  }
+  reportFaults(operation, faults);
+  return value;
+}
+
+function patchOf(operation: Operation, type: PatchType, source: string): unknown {
+  if (type !== 'apply') return parsePatch(source);
+  const { value, faults } = readYaml(source);
+  reportFaults(operation, faults);
+  return value;
+}
+
+/** @throws ApiFailure 400 for a body of another kind */
+function optionsOf(body: Json): Json {
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = body;
+  if (kind === 'DeleteOptions') return body;
+  throw badRequest(
+    `no kind "${scalarText(kind)}" is registered for version "${scalarText(apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
+  );
 }
 
 function withDryRun(operation: Operation, options: Json): Operation {
@@ -243,42 +303,30 @@ const patchTypes: Readonly<Record<string, PatchType>> = {
 
 function patchType(header: string | undefined, operation: Operation): PatchType {
   const type = patchTypes[mediaType(header)];
-  if (type === undefined) throw new ApiFailure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  if (type === 'strategic' && operation.target.type.definition !== undefined) {
-    throw new ApiFailure(
-      415,
-      'UnsupportedMediaType',
-      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-    );
+  const custom = operation.target.type.definition !== undefined;
+  if (custom && (type === undefined || type === 'strategic')) {
+    throw unsupportedMediaType(Object.keys(patchTypes).filter((one) => patchTypes[one] !== 'strategic'));
   }
+  if (type === undefined) throw new ApiFailure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return type;
 }
 
-function operationOf(exchange: Exchange, target: Target, warnings: string[]): Operation {
+function operationOf(exchange: Exchange, target: Target, warnings: Set<string>): Operation {
   const { path, query, request } = exchange;
   const apply = mediaType(request.headers['content-type']) === 'application/apply-patch+yaml';
-  const dryRun = query.getAll('dryRun');
-  if (dryRun.some((value) => value !== 'All' && value !== '')) {
-    throw badRequest(`dryRun: Unsupported value: "${dryRun.join(',')}": supported values: "All"`);
-  }
+  const options = writeOptions(query, request.method ?? 'GET', apply);
   return {
+    ...options,
     target,
     namespace: path.namespace,
     name: path.name,
     subresource: path.subresource === 'status' || path.subresource === 'scale' ? path.subresource : '',
-    manager: query.get('fieldManager') || (apply ? '' : managerOf(request.headers['user-agent'])),
-    dryRun: dryRun.includes('All'),
-    force: query.get('force') === 'true',
-    fieldValidation: fieldValidation(query.get('fieldValidation')),
-    warn: (message) => warnings.push(message),
+    manager: options.manager || (apply ? '' : managerOf(request.headers['user-agent'])),
+    warn: (message) => warnings.add(message),
   };
 }
 
 function managerOf(userAgent: string | undefined): string {
   const name = (userAgent ?? '').split('/', 1)[0]?.slice(0, 128) ?? '';
   return name === '' ? 'unknown' : name;
-}
-
-function fieldValidation(asked: string | null): FieldValidation {
-  return asked === 'Strict' || asked === 'Ignore' ? asked : 'Warn';
 }

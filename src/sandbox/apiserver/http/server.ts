@@ -5,10 +5,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
 import { OpenApi } from '../discovery/openapi.ts';
-import { answerReview, findReview, type User } from '../discovery/reviews.ts';
-import { methodNotAllowed, noSuchResource, unauthorized } from '../errors.ts';
+import { answerReview, findReview, reviewKinds, type User } from '../discovery/reviews.ts';
+import { methodNotAllowed, noSuchResource, PageNotFound, unauthorized } from '../errors.ts';
 import { sendFailure, sendJson, sendObject, sendText } from './answer.ts';
-import { mediaType, parseObject, readBody, resourcePath } from './request.ts';
+import { mediaType, readBody, readObject, resourcePath } from './request.ts';
 import { type ResourceServices, serveResource } from './resources.ts';
 
 export interface HandlerOptions extends ResourceServices {
@@ -59,10 +59,7 @@ export class RequestHandler {
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/+$/, '') : url.pathname;
     if (this.#plain(request, response, path)) return;
     const found = resourcePath(path);
-    if (found === undefined) {
-      sendText(response, 404, '404 page not found\n');
-      return;
-    }
+    if (found === undefined) throw new PageNotFound();
     const { registry } = this.#options.core;
     if (found.plural === '') {
       const list = resourceList(registry, found.group, found.version);
@@ -70,31 +67,28 @@ export class RequestHandler {
         sendObject(response, 200, list, false);
         return;
       }
-      this.#unknown(response, found.group);
-      return;
+      throw this.#unknown(found.group);
     }
     const review = findReview(found.group, found.version, found.plural);
     if (review !== undefined) {
       if (request.method !== 'POST') throw methodNotAllowed();
-      const body = parseObject(request.headers['content-type'], await readBody(request), review.kind);
+      const body = readObject(request.headers['content-type'], await readBody(request), review.kind).value;
       sendObject(response, 201, answerReview(review, body, user), false);
       return;
     }
     const target = registry.find(found.group, found.version, found.plural);
     if (target === undefined) {
-      this.#unknown(response, found.group);
-      return;
+      throw this.#unknown(found.group);
     }
     const exchange = { request, response, path: found, query: url.searchParams };
     await serveResource(this.#options, exchange, target);
   }
 
-  #unknown(response: ServerResponse, group: string): void {
-    if (oneGroup(this.#options.core.registry, group) === undefined && group !== '') {
-      sendText(response, 404, '404 page not found\n');
-      return;
-    }
-    throw noSuchResource();
+  #unknown(group: string): Error {
+    const { registry } = this.#options.core;
+    const builtIn =
+      group === '' || registry.all().some((type) => type.group === group && type.definition === undefined);
+    return builtIn || reviewKinds.some((kind) => kind.group === group) ? noSuchResource() : new PageNotFound();
   }
 
   /** Paths that are not resources. */
@@ -103,7 +97,8 @@ export class RequestHandler {
     if (['/healthz', '/livez', '/readyz'].includes(path)) sendText(response, 200, 'ok');
     else if (path === '/version') sendObject(response, 200, version, false);
     else if (path === '/api' || path === '/apis') this.#roots(request, response, path === '/api');
-    else if (path === '/openapi/v3') sendJson(response, 200, this.#openApi.index());
+    else if (path === '/openapi/v3')
+      sendJson(response, 200, this.#openApi.index(), { 'content-type': 'text/plain; charset=utf-8' });
     else if (path === '/openapi/v2') this.#openApiV2(request, response);
     else if (path.startsWith('/openapi/v3/')) this.#openApiV3(response, path.slice('/openapi/v3/'.length));
     else if (path === '/')

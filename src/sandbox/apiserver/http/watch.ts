@@ -4,19 +4,21 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../kube/clock.ts';
-import { type ApiFailure } from '../errors.ts';
-import { cause } from '../field-cause.ts';
+import { ApiFailure } from '../errors.ts';
 import { type Json, objectOf, text } from '../json.ts';
+import { integerOf, isTrue } from '../options.ts';
 import type { Target } from '../resource.ts';
 import type { Store, Stored, StoreEvent } from '../store.ts';
 import { type IncludeObject, includeObject, tableOf } from '../table.ts';
-import { invalidOptions, revisionOf, type Selection } from './list.ts';
+import { checkOptions, parseRevision, type Selection } from './list.ts';
 import type { Form } from './representation.ts';
 import { objectText, partial } from './texts.ts';
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 const bookmarkEvery = 60_000;
+/** How long before its end a watch says once more how far it came. */
+const lastBookmark = 2_000;
 const longestWatch = 3_600;
 // A reader that takes nothing for this many bytes is cut off; it will list again.
 const largestBacklog = 64 * 1024 * 1024;
@@ -46,33 +48,19 @@ export function serveWatch(request: WatchRequest): Disposable {
 
 function startOf({ store, selection, query }: WatchRequest): Start {
   const { key } = selection.target.type;
-  const revision = revisionOf(query);
-  const initial = query.get('sendInitialEvents');
-  if (initial !== null) checkInitial(query);
+  const source = query.get('resourceVersion') ?? '';
+  checkOptions(query, source);
+  const revision = parseRevision(source, (why) => new ApiFailure(500, '', why));
   const state = (): readonly Stored[] => store.list(key, selection.namespace).filter(selection.matches);
-  if (initial === 'true') {
+  if (isTrue(query, 'sendInitialEvents')) {
     return { initial: state(), events: [], announceEnd: isTrue(query, 'allowWatchBookmarks'), after: revision ?? 0 };
   }
   if (revision === undefined || revision === 0) {
-    const skip = initial === 'false';
-    return { initial: skip ? [] : state(), events: [], announceEnd: false, after: 0 };
+    const skip = query.has('sendInitialEvents');
+    const announceEnd = !skip && isTrue(query, 'allowWatchBookmarks');
+    return { initial: skip ? [] : state(), events: [], announceEnd, after: 0 };
   }
   return { initial: [], events: store.since(key, revision), announceEnd: false, after: revision };
-}
-
-function checkInitial(query: URLSearchParams): void {
-  if (query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    throw invalidOptions(
-      cause.forbidden(
-        'resourceVersionMatch',
-        'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-      ),
-    );
-  }
-}
-
-function isTrue(query: URLSearchParams, key: string): boolean {
-  return ['true', '1'].includes(query.get(key) ?? '');
 }
 
 class Watch implements Disposable {
@@ -89,6 +77,7 @@ class Watch implements Disposable {
     this.#include = includeObject(request.query);
     this.#after = start.after;
     const { response, store, selection, query, clock } = request;
+    const seconds = integerOf(query, 'timeoutSeconds') ?? 0;
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
     response.flushHeaders();
     for (const object of start.initial) this.#send('ADDED', object);
@@ -97,16 +86,18 @@ class Watch implements Disposable {
     this.#subscription = store.subscribe((event) => {
       this.#relay(event);
     }, selection.target.type.key);
-    const seconds = Number(query.get('timeoutSeconds') ?? '0') || longestWatch;
+    const longest = (seconds > 0 ? seconds : longestWatch) * 1000;
     this.#timers.push(
-      clock.after(seconds * 1000, () => {
-        this.#end(isTrue(query, 'allowWatchBookmarks'));
+      clock.after(longest, () => {
+        this[Symbol.dispose]();
       }),
     );
-    if (isTrue(query, 'allowWatchBookmarks')) this.#scheduleBookmark();
     response.on('close', () => {
       this[Symbol.dispose]();
     });
+    if (!isTrue(query, 'allowWatchBookmarks')) return;
+    this.#scheduleBookmark();
+    this.#scheduleLastBookmark(longest);
   }
 
   [Symbol.dispose](): void {
@@ -117,11 +108,6 @@ class Watch implements Disposable {
     this.#request.response.end();
   }
 
-  #end(withBookmark: boolean): void {
-    if (withBookmark) this.#bookmark(undefined);
-    this[Symbol.dispose]();
-  }
-
   #scheduleBookmark(): void {
     const timer = this.#request.clock.after(bookmarkEvery, () => {
       this.#bookmark(undefined);
@@ -129,6 +115,16 @@ class Watch implements Disposable {
       this.#scheduleBookmark();
     });
     this.#timers.push(timer);
+  }
+
+  #scheduleLastBookmark(longest: number): void {
+    if (longest <= lastBookmark) return;
+    const { clock } = this.#request;
+    this.#timers.push(
+      clock.after(longest - lastBookmark, () => {
+        this.#bookmark(undefined);
+      }),
+    );
   }
 
   /** An object that begins or ceases to match comes and goes for this client. */
@@ -157,12 +153,14 @@ class Watch implements Disposable {
   }
 
   #bookmark(annotations: Json | undefined): void {
-    const { store, selection, form } = this.#request;
+    const { store, selection, form, clock } = this.#request;
     const metadata = {
       resourceVersion: String(store.revision),
       ...(annotations === undefined ? {} : { annotations }),
     };
-    this.#write(`${JSON.stringify({ type: 'BOOKMARK', object: bookmarkObject(selection.target, metadata, form) })}\n`);
+    this.#write(
+      `${JSON.stringify({ type: 'BOOKMARK', object: bookmarkObject(selection.target, metadata, form, clock.now()) })}\n`,
+    );
   }
 
   #write(line: string): void {
@@ -173,13 +171,13 @@ class Watch implements Disposable {
   }
 }
 
-function bookmarkObject(target: Target, metadata: Json, form: Form): Json {
+function bookmarkObject(target: Target, metadata: Json, form: Form, now: Temporal.Instant): Json {
   if (form === 'metadata') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
   const object = { kind: target.type.kind, apiVersion: target.apiVersion, metadata };
   if (form === 'object') return object;
   const { resourceVersion } = metadata;
   const row = {
-    cells: target.version.columns.map(() => null),
+    cells: target.version.columns.map((column) => column.value({ metadata: {} }, now)),
     object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
   };
   return {

@@ -3,8 +3,11 @@
  * read or does not fit the document.
  */
 
-/** `invalid` becomes 422 (or 400 for a malformed body), `test-failed` is a JSON patch `test` that did not hold: 422. */
-export type PatchErrorCode = 'invalid' | 'test-failed';
+/**
+ * `invalid` becomes 422 (or 400 for a malformed body), `test-failed` is a JSON patch `test` that did not hold: 422. With
+ * `unidentified`, an item of a list without its key, kube-apiserver does not reckon: 500.
+ */
+export type PatchErrorCode = 'invalid' | 'test-failed' | 'unidentified';
 
 export class PatchError extends Error {
   override readonly name = 'PatchError';

@@ -128,7 +128,6 @@ const refused: readonly { name: string; document: unknown; patch: unknown; code:
     code: 'test-failed',
   },
   { name: 'remove of nothing', document: {}, patch: [{ op: 'remove', path: '/a' }], code: 'invalid' },
-  { name: 'replace of nothing', document: {}, patch: [{ op: 'replace', path: '/a', value: 1 }], code: 'invalid' },
   { name: 'index beyond', document: { a: [1] }, patch: [{ op: 'add', path: '/a/2', value: 1 }], code: 'invalid' },
   { name: 'index with zeros', document: { a: [1, 2] }, patch: [{ op: 'remove', path: '/a/01' }], code: 'invalid' },
   { name: 'no array', document: {}, patch: { op: 'add' }, code: 'invalid' },

@@ -31,10 +31,8 @@ function applyOperation(document: unknown, operation: unknown): unknown {
       return add(document, path, valueOf(operation));
     case 'remove':
       return remove(document, path);
-    case 'replace': {
-      read(document, path, 'replace');
+    case 'replace':
       return path.length === 0 ? valueOf(operation) : replace(document, path, valueOf(operation));
-    }
     case 'test':
       return test(document, path, operation);
     case 'copy':
@@ -112,7 +110,9 @@ function add(document: unknown, path: readonly string[], value: unknown): unknow
 function replace(document: unknown, path: readonly string[], value: unknown): unknown {
   const { parent, token } = parentOf(document, path, 'replace');
   if (isArray(parent)) parent[indexIn(parent, token, parent.length - 1, path)] = value;
+  // kube-apiserver does not mind that nothing was there.
   else if (isObject(parent)) parent[token] = value;
+  else throw missing('replace', path);
   return document;
 }
 

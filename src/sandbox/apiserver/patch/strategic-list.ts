@@ -1,5 +1,5 @@
 /** Lists in a strategic merge patch that are merged: by a key, or as a set of scalars. */
-import { clone, equal, isObject, type Json } from '../json.ts';
+import { clone, equal, isObject, type Json, scalarText } from '../json.ts';
 import { PatchError } from './errors.ts';
 
 export type MergeItems = (before: Json, item: Json) => Json;
@@ -18,21 +18,37 @@ export function mergePatchLists(
   if (key === '') return mergeScalars(before, patch);
   const items = patch.map((item) => checkedItem(item));
   const replaces = items.some((item) => item.$patch === 'replace');
-  let result: unknown[] = replaces ? [] : before.map(clone);
+  const live = replaces ? [] : before.map(clone);
+  const gone = new Set(items.filter(({ $patch }) => $patch === 'delete').map((item) => identityOf(item, key)));
+  const patched = new Map<unknown, Json>();
   for (const item of items) {
-    if (item.$patch === 'replace') continue;
+    if (item.$patch === 'replace' || item.$patch === 'delete') continue;
     const identity = identityOf(item, key);
-    const isIt = (candidate: unknown): boolean => isObject(candidate) && equal(candidate[key], identity);
-    if (item.$patch === 'delete') {
-      result = result.filter((candidate) => !isIt(candidate));
-      continue;
-    }
-    const index = result.findIndex(isIt);
-    const existing = result[index];
-    if (isObject(existing)) result[index] = merge(existing, item);
-    else result.push(merge({}, item));
+    const existing = patched.get(identity) ?? live.find((one) => isObject(one) && equal(one[key], identity));
+    patched.set(identity, merge(isObject(existing) ? existing : {}, item));
   }
-  return result;
+  const named = (one: unknown): unknown => (isObject(one) ? one[key] : undefined);
+  const kept = live.filter((one) => !gone.has(named(one)) && !patched.has(named(one)));
+  const places = new Map(live.map((one, index) => [named(one), index]));
+  return interleaved(kept, [...patched.values()], (one) => places.get(named(one)));
+}
+
+/** As kube-apiserver: what is not patched stands before what is only where both were there in that order. */
+function interleaved(
+  kept: readonly unknown[],
+  patched: readonly unknown[],
+  place: (item: unknown) => number | undefined,
+): unknown[] {
+  const result: unknown[] = [];
+  const rest = [...kept];
+  for (const item of patched) {
+    const at = place(item);
+    for (let first = rest[0]; rest.length > 0 && at !== undefined && (place(first) ?? at) < at; first = rest[0]) {
+      result.push(rest.shift());
+    }
+    result.push(item);
+  }
+  return [...result, ...rest];
 }
 
 function checkedItem(item: unknown): Json {
@@ -46,15 +62,20 @@ function checkedItem(item: unknown): Json {
 
 function identityOf(item: Json, key: string): unknown {
   if (!Object.hasOwn(item, key)) {
-    throw new PatchError('invalid', `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    throw new PatchError('unidentified', `map: ${goMap(item)} does not contain declared merge key: ${key}`);
   }
   return item[key];
 }
 
+/** As Go prints a map of scalars. */
+function goMap(item: Json): string {
+  const entries = Object.keys(item).sort();
+  return `map[${entries.map((entry) => `${entry}:${scalarText(item[entry])}`).join(' ')}]`;
+}
+
 function mergeScalars(before: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  const result: unknown[] = [];
-  for (const item of [...before, ...patch]) {
-    if (!result.some((candidate) => equal(candidate, item))) result.push(item);
-  }
-  return result;
+  const patched = [...new Set(patch)];
+  const kept = before.filter((item) => !patched.includes(item));
+  const places = new Map(before.map((item, index) => [item, index]));
+  return interleaved(kept, patched, (item) => places.get(item));
 }

@@ -17,8 +17,8 @@ const cases: readonly { name: string; document: unknown; patch: unknown; result:
     patch: pod({ containers: [{ name: 'redis', image: 'redis' }] }),
     result: pod({
       containers: [
-        { name: 'nginx', image: 'nginx' },
         { name: 'redis', image: 'redis' },
+        { name: 'nginx', image: 'nginx' },
       ],
     }),
   },
@@ -77,7 +77,7 @@ const cases: readonly { name: string; document: unknown; patch: unknown; result:
       '$setElementOrder/containers': [{ name: 'c' }, { name: 'b' }, { name: 'a' }],
       containers: [{ name: 'c' }],
     }),
-    result: pod({ containers: [{ name: 'server' }, { name: 'c' }, { name: 'b' }, { name: 'a' }] }),
+    result: pod({ containers: [{ name: 'c' }, { name: 'b' }, { name: 'a' }, { name: 'server' }] }),
   },
   {
     name: 'null removes, also what was never there',

@@ -64,8 +64,9 @@ function valueErrors(schema: SchemaNode, value: unknown, path: string): FieldCau
 function stringErrors(schema: SchemaNode, value: string, path: string): FieldCause[] {
   const { minLength, maxLength } = schema.limits;
   const length = Array.from(value).length;
+  // Of a text that is too long nothing else is said.
+  if (maxLength !== undefined && length > maxLength) return [cause.tooLong(path, maxLength)];
   const errors: FieldCause[] = [];
-  if (maxLength !== undefined && length > maxLength) errors.push(cause.tooLong(path, maxLength));
   if (minLength !== undefined && length < minLength) {
     errors.push(cause.invalid(path, value, `${path} in body should be at least ${minLength} chars long`));
   }
@@ -79,16 +80,10 @@ function stringErrors(schema: SchemaNode, value: string, path: string): FieldCau
   return errors;
 }
 
-const int32 = 2 ** 31;
-
 function numberErrors(schema: SchemaNode, value: number, path: string): FieldCause[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema.limits;
   const errors: FieldCause[] = [];
   const invalid = (detail: string) => errors.push(cause.invalid(path, value, `${path} in body should be ${detail}`));
-  if (schema.format === 'int32' && schema.type === 'integer' && (value >= int32 || value < -int32)) {
-    const detail = `Checked value must be of type integer with format int32 in ${path}`;
-    errors.push(cause.invalid('', '', detail));
-  }
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) invalid(`a multiple of ${multipleOf}`);
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum)) {
     invalid(exclusiveMaximum ? `less than ${maximum}` : `less than or equal to ${maximum}`);

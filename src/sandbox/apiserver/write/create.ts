@@ -5,6 +5,7 @@ import { ensureObject, type Json, objectOf, optionalText, text } from '../json.t
 import { shown, storedForm, type targetOf } from '../resource.ts';
 import { dropServerFields, generatedName, metadataFaults, placeInNamespace, tidyMetadata } from './metadata.ts';
 import { type Core, checkKind, type Operation, reportUnknown, timestamp } from './operation.ts';
+import { tidyReferences } from './references.ts';
 
 const namespaces = { group: '', plural: 'namespaces', kind: 'Namespace' };
 
@@ -48,6 +49,7 @@ export function insertObject(core: Core, operation: Operation, object: Json): Js
   const name = text(metadata.name);
   checkNamespace(core, operation, name);
   type.rules.prepareCreate?.(object, now);
+  tidyReferences(operation, object);
   tidyMetadata(object);
   const { schema } = operation.target.version;
   const faults = [
@@ -56,7 +58,9 @@ export function insertObject(core: Core, operation: Operation, object: Json): Js
     ...(type.rules.validate?.(object, undefined) ?? []),
   ];
   if (faults.length > 0) throw invalid(type, name, faults);
-  if (core.store.get(type.key, operation.namespace, name) !== undefined) throw alreadyExists(type, name);
+  const present = core.store.get(type.key, operation.namespace, name);
+  if (present !== undefined)
+    throw alreadyExists(type, name, objectOf(present.metadata).deletionTimestamp !== undefined);
   if (operation.dryRun) return object;
   const stored = core.store.put(type.key, operation.namespace, name, storedForm(operation.target, object));
   return shown(operation.target, stored);

@@ -14,6 +14,7 @@ import {
   text,
   texts,
 } from '../json.ts';
+import { dryRunFaults, integerOf } from '../options.ts';
 import { shown, storedForm } from '../resource.ts';
 import { type Core, type Operation, timestamp } from './operation.ts';
 import { liveObject } from './update.ts';
@@ -107,19 +108,27 @@ function checkPreconditions(operation: Operation, live: Json, options: Json): vo
 
 const policies = ['Foreground', 'Background', 'Orphan'];
 
-/** DeleteOptions from the body and, over it, from the query. @throws ApiFailure 422 */
+/** DeleteOptions from the body and, over it, from the query. @throws ApiFailure 400, 422 */
 export function deleteOptions(body: Json, query: URLSearchParams): Json {
   const options: Json = { ...body };
   const policy = query.get('propagationPolicy');
   if (policy !== null) options.propagationPolicy = policy;
-  const grace = query.get('gracePeriodSeconds');
-  if (grace !== null) options.gracePeriodSeconds = Number(grace);
+  const grace = integerOf(query, 'gracePeriodSeconds');
+  if (grace !== undefined) options.gracePeriodSeconds = grace;
+  if (options.propagationPolicy === null) delete options.propagationPolicy;
   const given = options.propagationPolicy;
-  if (given !== undefined && given !== null && !policies.includes(text(given))) {
-    const type = { group: 'meta.k8s.io', plural: 'deleteoptions', kind: 'DeleteOptions' };
-    throw invalid(type, '', [cause.notSupported('propagationPolicy', text(given), [...policies, 'nil'])]);
-  }
-  if (given === null) delete options.propagationPolicy;
+  const both = 'orphanDependents and deletionPropagation cannot be both set';
+  const faults = [
+    ...(given !== undefined && typeof options.orphanDependents === 'boolean'
+      ? [cause.invalid('propagationPolicy', text(given), both)]
+      : []),
+    ...(given === undefined || policies.includes(text(given))
+      ? []
+      : [cause.notSupported('propagationPolicy', text(given), [...policies, 'nil'])]),
+    ...dryRunFaults([...list(options.dryRun), ...query.getAll('dryRun').filter((value) => value !== '')]),
+  ];
+  const type = { group: 'meta.k8s.io', plural: 'deleteoptions', kind: 'DeleteOptions' };
+  if (faults.length > 0) throw invalid(type, '', faults);
   return options;
 }
 

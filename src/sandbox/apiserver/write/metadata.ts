@@ -13,76 +13,11 @@ import {
   texts,
   without,
 } from '../json.ts';
-import { isSubdomain, nameFaults } from '../names.ts';
+import { keyFaults, labelFaults } from '../label-faults.ts';
+import { nameFaults } from '../names.ts';
 import type { Rules } from '../resource.ts';
 import type { Operation } from './operation.ts';
-
-const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-
-function labelFaults(labels: Json, path: string): FieldCause[] {
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const found = keyFaults(key, path);
-    const content = text(value);
-    if (content.length > 63) found.push(cause.invalid(path, content, 'must be no more than 63 bytes'));
-    if (!labelValue.test(content)) {
-      found.push(
-        cause.invalid(
-          path,
-          content,
-          "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-        ),
-      );
-    }
-    return found;
-  });
-}
-
-function keyFaults(key: string, path: string): FieldCause[] {
-  const slash = key.lastIndexOf('/');
-  const name = key.slice(slash + 1);
-  const fits =
-    name.length <= 63 && qualifiedName.test(name) && (slash === -1 || isSubdomain(key.slice(0, slash).toLowerCase()));
-  if (fits) return [];
-  return [
-    cause.invalid(
-      path,
-      key,
-      "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
-    ),
-  ];
-}
-
-function ownerFaults(owners: readonly Json[]): FieldCause[] {
-  const found = owners.flatMap((owner) =>
-    ['apiVersion', 'kind', 'name', 'uid']
-      .filter((field) => text(owner[field]) === '')
-      .map((field) => cause.invalid(`metadata.ownerReferences.${field}`, '', 'must not be empty')),
-  );
-  if (owners.filter((owner) => owner.controller === true).length > 1) {
-    found.push(
-      cause.invalid('metadata.ownerReferences', owners, 'Only one reference can have Controller set to true.'),
-    );
-  }
-  return found;
-}
-
-const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-
-/** Custom resources may have finalizers without a domain. */
-function finalizerFaults(finalizers: readonly string[]): FieldCause[] {
-  return finalizers.flatMap((finalizer, index) =>
-    finalizer.includes('/') || standardFinalizers.has(finalizer)
-      ? []
-      : [
-          cause.invalid(
-            `metadata.finalizers[${index}]`,
-            finalizer,
-            'name is neither a standard finalizer name nor is it fully qualified',
-          ),
-        ],
-  );
-}
+import { finalizerFaults, ownerFaults } from './references.ts';
 
 /** The prefix of a generated name; a trailing dash is as good as what follows it. */
 function prefixFaults(prefix: string, rules: Rules): FieldCause[] {
@@ -110,6 +45,13 @@ export function metadataFaults(object: Json, rules: Rules, builtIn: boolean): Fi
     ...ownerFaults(objects(metadata.ownerReferences)),
     ...(builtIn ? finalizerFaults(texts(metadata.finalizers)) : []),
   ];
+}
+
+/** Nobody but the server says when an object goes. */
+export function deletionFaults(next: Json, live: Json): FieldCause[] {
+  const [after, before] = [objectOf(next.metadata).deletionTimestamp, objectOf(live.metadata).deletionTimestamp];
+  if (after === undefined || after === null || after === before) return [];
+  return [cause.invalid('metadata.deletionTimestamp', after, 'field is immutable')];
 }
 
 /** What an update tried to change and may not. */

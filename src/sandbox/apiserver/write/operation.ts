@@ -5,7 +5,7 @@
 import type { Clock } from '../../../kube/clock.ts';
 import { badRequest, invalid } from '../errors.ts';
 import { cause } from '../field-cause.ts';
-import { type Json, objectOf, scalarText, text } from '../json.ts';
+import { isObject, type Json, objectOf, scalarText, text } from '../json.ts';
 import type { Registry } from '../registry.ts';
 import type { Target } from '../resource.ts';
 import type { Store } from '../store.ts';
@@ -44,27 +44,44 @@ export function timestamp(now: Temporal.Instant): string {
 
 /** Reports fields that the schema does not know, as strictly as the request asked. @throws ApiFailure 400 */
 export function reportUnknown(operation: Operation, unknown: readonly string[]): void {
-  if (unknown.length === 0 || operation.fieldValidation === 'Ignore') return;
-  const lines = unknown.map((path) => `unknown field "${path}"`);
+  reportFaults(
+    operation,
+    unknown.map((path) => `unknown field "${path}"`),
+  );
+}
+
+/** @param faults that need not matter. @throws ApiFailure 400 when the request wants them to */
+export function reportFaults(operation: Operation, faults: readonly string[]): void {
+  if (faults.length === 0 || operation.fieldValidation === 'Ignore') return;
   if (operation.fieldValidation === 'Strict') {
     const { kind } = operation.target.type;
     throw badRequest(
-      `${kind} in version "${operation.target.version.name}" cannot be handled as a ${kind}: strict decoding error: ${lines.join(', ')}`,
+      `${kind} in version "${operation.target.version.name}" cannot be handled as a ${kind}: strict decoding error: ${faults.join(', ')}`,
     );
   }
-  for (const line of lines) operation.warn(line);
+  for (const fault of faults) operation.warn(fault);
 }
 
 /** Checks `apiVersion` and `kind` of a body and fills them in. @throws ApiFailure 400 */
 export function checkKind(operation: Operation, body: Json): void {
   const { target } = operation;
   const { kind } = target.type;
+  checkMetadata(target, body.metadata);
   const version = body.apiVersion ?? target.apiVersion;
   const given = body.kind ?? kind;
   if (version !== target.apiVersion || given !== kind)
     throw wrongKind(target, scalarText(version), scalarText(given), text(objectOf(body.metadata).name));
   body.apiVersion = target.apiVersion;
   body.kind = kind;
+}
+
+/** @throws ApiFailure 400 for metadata that is no object */
+function checkMetadata({ type, version }: Target, metadata: unknown): void {
+  if (metadata === undefined || metadata === null || isObject(metadata)) return;
+  const found = Array.isArray(metadata) ? 'array' : typeof metadata;
+  throw badRequest(
+    `${type.kind} in version "${version.name}" cannot be handled as a ${type.kind}: json: cannot unmarshal ${found} into Go struct field ${type.kind}.metadata of type v1.ObjectMeta`,
+  );
 }
 
 function wrongKind(target: Target, version: string, given: string, name: string): Error {
@@ -78,7 +95,7 @@ function wrongKind(target: Target, version: string, given: string, name: string)
   }
   return badRequest(
     version === target.apiVersion
-      ? `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: converting (${given}) to (${kind}): unknown conversion`
+      ? `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: converting (${version.slice(version.lastIndexOf('/') + 1)}.${given}) to (${target.type.group || 'core'}.${kind}): unknown conversion`
       : `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: no kind "${given}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go:111"`,
   );
 }

@@ -1,14 +1,15 @@
 /** PATCH in its four forms. */
-import { ApiFailure, applyConflict, badRequest, conflict, invalid, modifiedMeanwhile } from '../errors.ts';
+import { ApiFailure, applyConflict, badRequest, conflict, invalid } from '../errors.ts';
 import { cause } from '../field-cause.ts';
 import { applyObject } from '../fields/managed-fields.ts';
 import { checkTyped, TypedObjectError } from '../fields/typed-object.ts';
-import { clone, ensureObject, isObject, type Json, objectOf, optionalText, text } from '../json.ts';
+import { clone, ensureObject, isObject, type Json, objectOf, optionalText, text, without } from '../json.ts';
 import { PatchError } from '../patch/errors.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import { insertObject } from './create.ts';
+import { lastApplied, recordApplied } from './last-applied.ts';
 import { placeInNamespace } from './metadata.ts';
 import { type Core, type Operation, reportUnknown, timestamp } from './operation.ts';
 import { checkLock, liveObject, storeNext, updateObject, type Written, wrongName } from './update.ts';
@@ -20,6 +21,7 @@ export function patchObject(core: Core, operation: Operation, type: PatchType, p
   if (type === 'apply') return apply(core, operation, patch);
   const live = liveObject(core, operation);
   const next = patched(operation, type, live, patch);
+  checkPatchedKind(operation, next);
   const { schema } = operation.target.version;
   const original = JSON.stringify(next);
   try {
@@ -45,13 +47,22 @@ function unreadable(error: unknown, object: string): unknown {
 function patched(operation: Operation, type: 'json' | 'merge' | 'strategic', live: Json, patch: unknown): Json {
   const next = mutated(operation, type, live, patch);
   if (!isObject(next)) throw badRequest('the patch does not lead to an object');
-  if (next.apiVersion !== live.apiVersion || next.kind !== live.kind) {
-    throw badRequest(
-      `the API version or kind in the data does not match the expected ${text(live.apiVersion)} ${text(live.kind)}`,
-    );
-  }
   return next;
 }
+
+/** @throws ApiFailure 422: a patch does not make another kind of an object */
+function checkPatchedKind({ target, name }: Operation, next: Json): void {
+  const [version, kind] = [text(next.apiVersion), text(next.kind)];
+  if (version === target.apiVersion && kind === target.type.kind) return;
+  const wrongVersion = cause.invalid('apiVersion', version, `must be ${target.apiVersion}`);
+  const wrongKind = cause.invalid('kind', kind, `must be ${target.type.kind}`);
+  throw invalid({ ...target.type, kind }, name, [
+    ...(kind === target.type.kind ? [] : [wrongKind]),
+    ...(version === target.apiVersion ? [] : [wrongVersion]),
+  ]);
+}
+
+const noMap = 'json: cannot unmarshal array into Go value of type map[string]interface {}';
 
 /** Pure: a patch on a copy of the live object. @throws ApiFailure 400 or 422 */
 export function mutated(
@@ -70,12 +81,15 @@ export function mutated(
         }
         return applyJsonPatch(live, patch);
       case 'merge':
+        if (Array.isArray(patch)) throw badRequest(`error decoding patch: ${noMap}`);
         return clone(applyMergePatch(live, patch));
       case 'strategic':
+        if (Array.isArray(patch)) throw badRequest(noMap);
         return clone(applyStrategicMerge(live, patch, operation.target.version.schema.merge()));
     }
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
+    if (error.code === 'unidentified') throw new ApiFailure(500, '', error.message);
     if (type !== 'json') throw badRequest(error.message);
     throw new ApiFailure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
@@ -88,14 +102,18 @@ function apply(core: Core, operation: Operation, patch: unknown): Written {
   if (stored === undefined && operation.subresource !== '') liveObject(core, operation);
   const live = stored === undefined ? undefined : liveObject(core, operation);
   const metadata = objectOf(applied.metadata);
-  if (live === undefined && optionalText(metadata.uid) !== undefined)
-    throw conflict(type, operation.name, modifiedMeanwhile);
+  const uid = optionalText(metadata.uid);
+  if (live === undefined && uid !== undefined) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict(type, operation.name, why);
+  }
   if (live !== undefined) checkLock(operation, live, metadata);
   const result = applyObject({
     ...(live === undefined ? {} : { live }),
     applied,
     manager: operation.manager,
     force: operation.force,
+    yields: lastApplied(operation, live),
     time: timestamp(core.clock.now()),
     ...(operation.subresource === '' ? {} : { subresource: operation.subresource }),
     schema: version.schema.merge(),
@@ -108,17 +126,20 @@ function apply(core: Core, operation: Operation, patch: unknown): Written {
     );
   }
   const next = clone(result.object);
+  recordApplied(operation, next, applied);
   reportUnknown(operation, version.schema.decode(next));
   version.schema.applyDefaults(next);
   if (live === undefined) return { object: insertObject(core, operation, next), created: true };
-  if (operation.subresource === 'status') {
-    const status = next.status;
-    Object.assign(next, clone({ ...live, metadata: undefined, status }), { metadata: next.metadata });
-  } else if (version.status) {
-    if (live.status === undefined) delete next.status;
-    else next.status = live.status;
-  }
-  return { object: storeNext(core, operation, live, next), created: false };
+  return { object: storeNext(core, operation, live, ofSubresource(operation, live, next)), created: false };
+}
+
+/** A write to the status leaves all else alone, one to the main resource the status. */
+function ofSubresource({ subresource, target }: Operation, live: Json, next: Json): Json {
+  const inStatus = subresource === 'status';
+  if (!inStatus && !target.version.status) return next;
+  const { status } = inStatus ? next : live;
+  const rest = inStatus ? { ...clone(live), metadata: next.metadata } : next;
+  return { ...without(rest, 'status'), ...(status === undefined ? {} : { status }) };
 }
 
 function withoutField(message: string, field: string): string {
@@ -131,7 +152,12 @@ function appliedObject(operation: Operation, patch: unknown): Json {
     const options = { group: 'meta.k8s.io', plural: 'patchoptions', kind: 'PatchOptions' };
     throw invalid(options, '', [cause.required('fieldManager', 'is required for apply patch')]);
   }
-  if (!isObject(patch)) throw badRequest('error decoding YAML: the body is not an object');
+  if (patch === null) throw badRequest(`invalid object type: ${typeText('', '')}`);
+  if (!isObject(patch)) {
+    throw badRequest(
+      'error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
+  }
   const { target } = operation;
   if (patch.apiVersion !== target.apiVersion || patch.kind !== target.type.kind) {
     throw badRequest(`invalid object type: ${typeText(text(patch.apiVersion), text(patch.kind))}`);

@@ -1,5 +1,5 @@
 /** PUT and everything else that changes an object: one path from the live object to the stored next one. */
-import { badRequest, conflict, invalid, modifiedMeanwhile, notFound } from '../errors.ts';
+import { ApiFailure, badRequest, conflict, invalid, modifiedMeanwhile, notFound } from '../errors.ts';
 import { cause, type FieldCause } from '../field-cause.ts';
 import { trackUpdate } from '../fields/managed-fields.ts';
 import {
@@ -20,6 +20,7 @@ import { shown, storedForm } from '../resource.ts';
 import { createObject } from './create.ts';
 import {
   changeFaults,
+  deletionFaults,
   keepServerFields,
   metadataFaults,
   placeInNamespace,
@@ -27,6 +28,7 @@ import {
   unchanged,
 } from './metadata.ts';
 import { type Core, checkKind, type Operation, reportUnknown, timestamp } from './operation.ts';
+import { tidyReferences } from './references.ts';
 
 /** The object a request speaks of, as its version shows it. @throws ApiFailure 404 */
 export function liveObject(core: Core, operation: Operation): Json {
@@ -47,7 +49,11 @@ export function replaceObject(core: Core, operation: Operation, body: Json): Wri
   const unknown = version.schema.decode(body);
   const metadata = ensureObject(body, 'metadata');
   placeInNamespace(operation, metadata);
-  if (text(metadata.name) === '') throw badRequest('name must be provided');
+  if (text(metadata.name) === '') {
+    throw badRequest(
+      `the name of the object (${operation.name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
   if (metadata.name !== operation.name) throw wrongName(operation, text(metadata.name));
   const exists = core.store.get(type.key, operation.namespace, operation.name) !== undefined;
   if (!exists && type.rules.createOnUpdate === true && operation.subresource === '') {
@@ -56,12 +62,28 @@ export function replaceObject(core: Core, operation: Operation, body: Json): Wri
   const live = liveObject(core, operation);
   reportUnknown(operation, unknown);
   version.schema.applyDefaults(body);
+  checkSameObject(operation, metadata, live);
+  if (metadata.resourceVersion === '0') delete metadata.resourceVersion;
   if (optionalText(metadata.resourceVersion) === undefined && !type.rules.unconditionalUpdate) {
     throw invalid({ ...type, kind: type.plural }, operation.name, [
       cause.invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
   return { object: updateObject(core, operation, live, body), created: false };
+}
+
+/** A PUT of an object that was deleted and made anew is no update. @throws ApiFailure 409 */
+function checkSameObject({ target, namespace, name }: Operation, metadata: Json, live: Json): void {
+  const uid = optionalText(metadata.uid);
+  const found = text(objectOf(live.metadata).uid);
+  if (uid === undefined || uid === found) return;
+  const { type } = target;
+  const key = ['/registry', ...(type.definition === undefined ? [] : [type.group]), type.plural, namespace, name];
+  throw conflict(
+    type,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key.filter((part) => part !== '').join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found}`,
+  );
 }
 
 export function wrongName(operation: Operation, given: string): Error {
@@ -109,6 +131,9 @@ export function checkLock(operation: Operation, live: Json, metadata: Json): voi
   const { type } = operation.target;
   const before = objectOf(live.metadata);
   const revision = optionalText(metadata.resourceVersion);
+  if (revision !== undefined && !/^\d+$/.test(revision)) {
+    throw new ApiFailure(500, '', `strconv.ParseUint: parsing "${revision}": invalid syntax`);
+  }
   if (revision !== undefined && revision !== before.resourceVersion) {
     throw conflict(type, operation.name, modifiedMeanwhile);
   }
@@ -139,7 +164,9 @@ function resetForSubresource(operation: Operation, live: Json, next: Json): Json
 
 /** The end of every update: server fields, generation, checks, the write itself. @throws ApiFailure 422 */
 export function storeNext(core: Core, operation: Operation, live: Json, next: Json): Json {
-  const { type, version } = operation.target;
+  const { type } = operation.target;
+  const inTime = deletionFaults(next, live);
+  tidyReferences(operation, next);
   keepServerFields(next, live);
   type.rules.prepareUpdate?.(next, live);
   tidyMetadata(next);
@@ -149,24 +176,35 @@ export function storeNext(core: Core, operation: Operation, live: Json, next: Js
     metadata.generation = numberOf(objectOf(live.metadata).generation, 0) + 1;
   }
   // kube-apiserver checks metadata before the kind's own rules and again among them.
-  const inMetadata = [...metadataFaults(next, type.rules, type.definition === undefined), ...changeFaults(next, live)];
+  const inMetadata = [
+    ...inTime,
+    ...metadataFaults(next, type.rules, type.definition === undefined),
+    ...changeFaults(next, live),
+  ];
   const faults: FieldCause[] = [
     ...inMetadata,
     ...inMetadata,
-    ...version.schema.validate(next, live),
+    ...schemaFaults(operation, next, live),
     ...(operation.subresource === 'status' ? [] : (type.rules.validate?.(next, live) ?? [])),
   ];
   if (faults.length > 0) throw invalid(type, operation.name, faults);
   if (unchanged(next, live)) return live;
   if (operation.dryRun) return next;
   if (isGone(next)) {
-    const last = core.store.remove(type.key, operation.namespace, operation.name, storedForm(operation.target, next));
-    return last === undefined ? next : shown(operation.target, last);
+    core.store.remove(type.key, operation.namespace, operation.name);
+    return next;
   }
   return shown(
     operation.target,
     core.store.put(type.key, operation.namespace, operation.name, storedForm(operation.target, next)),
   );
+}
+
+/** A status is checked by itself: messages count its fields from there. */
+function schemaFaults({ target, subresource }: Operation, next: Json, live: Json): readonly FieldCause[] {
+  const faults = target.version.schema.validate(next, live);
+  if (subresource !== 'status') return faults;
+  return faults.map((fault) => ({ ...fault, message: fault.message.replace(/: status\.(\S+ in body )/, ': $1') }));
 }
 
 /** Being deleted, and nobody holds it back any more. */

@@ -1,5 +1,5 @@
 /** Rows about other built-in kinds: what the server fills in and refuses. */
-import { apply, codeOnly, configMaps, deployments, map, merge, ns, row, type TableRequest } from './request.ts';
+import { apply, asTable, configMaps, deployments, map, merge, ns, row, type TableRequest } from './request.ts';
 
 export const kindRows: readonly TableRequest[] = [
   // Other built-in kinds: what the server fills in and refuses.
@@ -154,20 +154,16 @@ export const kindRows: readonly TableRequest[] = [
   ),
   row('bad finalizer', 'POST', `${configMaps}?fieldManager=t`, map('fin', {}, { finalizers: ['bad'] })),
   row('long name', 'POST', configMaps, map('a'.repeat(254), {})),
-  codeOnly(
-    row('create with generateName and a clash of type', 'POST', configMaps, { metadata: { generateName: 'Bad_' } }),
-  ),
+  row('create with generateName and a clash of type', 'POST', configMaps, { metadata: { generateName: 'Bad_' } }),
   row('status of a namespace', 'PATCH', '/api/v1/namespaces/table/status', { status: { phase: 'Active' } }, merge),
   row('create policy', 'POST', '/apis/policy/v1/namespaces/table/poddisruptionbudgets?fieldManager=t', {
     metadata: { name: 'p' },
     spec: { minAvailable: 1, selector: { matchLabels: { a: 'b' } } },
   }),
-  codeOnly(
-    row('create autoscaler', 'POST', '/apis/autoscaling/v2/namespaces/table/horizontalpodautoscalers?fieldManager=t', {
-      metadata: { name: 'h' },
-      spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
-    }),
-  ),
+  row('create autoscaler', 'POST', '/apis/autoscaling/v2/namespaces/table/horizontalpodautoscalers?fieldManager=t', {
+    metadata: { name: 'h' },
+    spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
+  }),
   row(
     'create admission policy',
     'POST',
@@ -184,19 +180,19 @@ export const kindRows: readonly TableRequest[] = [
   ),
   {
     ...row('table of deployments', 'GET', `${deployments}?fieldSelector=metadata.name%3Dd`),
-    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    accept: asTable,
   },
   {
     ...row('table of services', 'GET', `${ns}/services?includeObject=None`),
-    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    accept: asTable,
   },
   {
     ...row('table of jobs', 'GET', '/apis/batch/v1/namespaces/table/jobs?includeObject=None'),
-    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    accept: asTable,
   },
   {
     ...row('table of config maps', 'GET', `${configMaps}?includeObject=None&fieldSelector=metadata.name%3Da`),
-    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    accept: asTable,
   },
-  { ...row('table of a failure', 'GET', `${configMaps}/none`), accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
+  { ...row('table of a failure', 'GET', `${configMaps}/none`), accept: asTable },
 ];

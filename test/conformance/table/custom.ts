@@ -1,5 +1,5 @@
 /** Rows about definitions and custom resources. */
-import { apply, codeOnly, crds, merge, row, strategic, type TableRequest, widgets } from './request.ts';
+import { apply, asMetadata, asTable, crds, merge, row, strategic, type TableRequest, widgets } from './request.ts';
 import { version, widget, widgetDefinition } from './widget.ts';
 
 export const customRows: readonly TableRequest[] = [
@@ -9,13 +9,14 @@ export const customRows: readonly TableRequest[] = [
     ...widgetDefinition,
     spec: { ...widgetDefinition.spec, versions: [{ name: 'v1', served: true, storage: true }] },
   }),
-  codeOnly(
-    row('definition without storage version', 'POST', crds, {
-      ...widgetDefinition,
-      spec: { ...widgetDefinition.spec, versions: [version('v1', false)] },
-    }),
-  ),
-  row('create definition', 'POST', `${crds}?fieldManager=t`, widgetDefinition),
+  row('definition without storage version', 'POST', crds, {
+    ...widgetDefinition,
+    spec: { ...widgetDefinition.spec, versions: [version('v1', false)] },
+  }),
+  {
+    ...row('create definition', 'POST', `${crds}?fieldManager=t`, widgetDefinition),
+    awaits: { path: widgets },
+  },
   row('create widget', 'POST', `${widgets}?fieldManager=t`, widget('w', { size: 3 }, { status: { phase: 'ignored' } })),
   row('widget without a required field', 'POST', widgets, widget('bad', {})),
   row('widget with a wrong type', 'POST', widgets, widget('bad', { size: 'x' })),
@@ -31,13 +32,11 @@ export const customRows: readonly TableRequest[] = [
     `${widgets}?fieldManager=t`,
     widget('pruned', { size: 1, sise: 2 }),
   ),
-  codeOnly(row('widget of another kind', 'POST', widgets, { ...widget('bad', { size: 1 }), kind: 'Gadget' })),
-  codeOnly(
-    row('widget of another version', 'POST', widgets, {
-      ...widget('bad', { size: 1 }),
-      apiVersion: 'table.example.com/v2',
-    }),
-  ),
+  row('widget of another kind', 'POST', widgets, { ...widget('bad', { size: 1 }), kind: 'Gadget' }),
+  row('widget of another version', 'POST', widgets, {
+    ...widget('bad', { size: 1 }),
+    apiVersion: 'table.example.com/v2',
+  }),
   row('put widget without revision', 'PUT', `${widgets}/w`, widget('w', { size: 4 })),
   row('merge patch widget', 'PATCH', `${widgets}/w?fieldManager=m`, { spec: { frozen: 'ice', color: 'red' } }, merge),
   row('patch a frozen field', 'PATCH', `${widgets}/w`, { spec: { frozen: 'water' } }, merge),
@@ -126,11 +125,11 @@ export const customRows: readonly TableRequest[] = [
   row('list widgets', 'GET', `${widgets}?limit=1`),
   {
     ...row('table of widgets', 'GET', `${widgets}?fieldSelector=metadata.name%3Dw`),
-    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    accept: asTable,
   },
   {
     ...row('metadata of a widget', 'GET', `${widgets}/w`),
-    accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
+    accept: asMetadata,
   },
   { ...row('not acceptable', 'GET', `${widgets}/w`), accept: 'image/png' },
   row('discovery of the group', 'GET', '/apis/table.example.com'),

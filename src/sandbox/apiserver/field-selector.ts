@@ -1,63 +1,9 @@
-/** Label and field selectors as they stand in a query. */
+/** Field selectors as they stand in a query. */
 import { badRequest } from './errors.ts';
 import { at, type Json, objectOf, objects, scalarText, text } from './json.ts';
 import { compileJsonPath } from './json-path.ts';
+import type { Matcher } from './label-selector.ts';
 import type { ResourceType } from './resource.ts';
-
-export type Matcher = (object: Json) => boolean;
-
-// One requirement: !key | key | key in (a,b) | key notin (a,b) | key = v | key == v | key != v | key > n | key < n
-const requirement =
-  /^\s*(?:(?<absent>!\s*)?(?<key>[A-Za-z0-9][-A-Za-z0-9_./]*)\s*(?:(?<set>in|notin)\s*\((?<values>[^()]*)\)|(?<operator>==|=|!=|>|<)\s*(?<value>[-A-Za-z0-9_.]*))?)\s*$/;
-
-/** @throws ApiFailure 400 */
-export function labelSelector(source: string): Matcher | undefined {
-  if (source.trim() === '') return undefined;
-  const tests = split(source).map(labelTest);
-  return (object) => {
-    const labels = objectOf(objectOf(object.metadata).labels);
-    return tests.every((test) => test(labels));
-  };
-}
-
-/** At commas outside parentheses. */
-function split(source: string): string[] {
-  return source.split(/,(?![^()]*\))/);
-}
-
-function labelTest(source: string): (labels: Json) => boolean {
-  const groups = requirement.exec(source)?.groups;
-  const key = groups?.key;
-  if (groups === undefined || key === undefined) throw unparsable(source);
-  const { absent, set, values, operator, value = '' } = groups;
-  if (absent !== undefined) {
-    if (set !== undefined || operator !== undefined) throw unparsable(source);
-    return (labels) => labels[key] === undefined;
-  }
-  if (set !== undefined) {
-    const wanted = new Set((values ?? '').split(',').map((one) => one.trim()));
-    return set === 'in'
-      ? (labels) => labels[key] !== undefined && wanted.has(text(labels[key]))
-      : (labels) => labels[key] === undefined || !wanted.has(text(labels[key]));
-  }
-  switch (operator) {
-    case undefined:
-      return (labels) => labels[key] !== undefined;
-    case '!=':
-      return (labels) => labels[key] !== value;
-    case '>':
-      return (labels) => labels[key] !== undefined && Number(labels[key]) > Number(value);
-    case '<':
-      return (labels) => labels[key] !== undefined && Number(labels[key]) < Number(value);
-    default:
-      return (labels) => labels[key] === value;
-  }
-}
-
-function unparsable(source: string): Error {
-  const found = /[=!<>()]/.exec(source.replace(/^[^=!<>()]*(?:==|!=|=|<|>)?/, ''))?.[0] ?? source.trim();
-  return badRequest(`unable to parse requirement: found '${found}', expected: identifier`);
-}
 
 type FieldReader = (object: Json) => string;
 
@@ -98,8 +44,10 @@ const builtInFields: Readonly<Record<string, Readonly<Record<string, FieldReader
 
 /** Field selectors work on the stored object. @throws ApiFailure 400 for a field that cannot be selected by */
 export function fieldSelector(source: string, type: ResourceType): Matcher | undefined {
-  if (source.trim() === '') return undefined;
-  const tests = source.split(',').map((term) => fieldTest(term.trim(), type));
+  // At commas that are not escaped; a comma at the end is nothing.
+  const terms = source.split(/(?<!\\),/).filter((term) => term.trim() !== '');
+  if (terms.length === 0) return undefined;
+  const tests = terms.map((term) => fieldTest(term.trim(), type));
   return (object) => tests.every((test) => test(object));
 }
 
@@ -121,7 +69,7 @@ function readerOf(field: string, type: ResourceType): FieldReader {
   const reader = known?.[field] ?? selectable(field, type);
   if (reader !== undefined) return reader;
   throw badRequest(
-    known === undefined
+    known === undefined && type.definition === undefined
       ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
       : `field label not supported: ${field}`,
   );

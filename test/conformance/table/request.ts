@@ -1,22 +1,48 @@
 /** What a table's row is, and what the rows are built of. */
+import type { Json } from '../../../src/sandbox/apiserver/json.ts';
 
 export interface TableRequest {
   /** Names the recorded answer. */
   readonly name: string;
   readonly method: string;
+  /** `$(row: a.b)`, here and in the body, is what the answer to an earlier row has at `a.b`. */
   readonly path: string;
+  /** Text goes as it is, anything else as JSON. */
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly type?: string;
   readonly accept?: string;
-  /** Compare the status code alone: the body is about something we do not claim. */
+  /** Only the status code is compared. */
   readonly codeOnly?: boolean;
+  /** What of the answer is compared. Default: all of it. */
+  readonly pick?: (body: Json) => unknown;
+  /** What the request started is over when this path is answered with 200, and with this text in it. */
+  readonly awaits?: Settling;
+  /** The request is a watch. */
+  readonly watch?: WatchStory;
+}
+
+export interface Settling {
+  readonly path: string;
+  readonly text?: string;
+}
+
+/** What happens while a watch is open; its answer is the list of its events. */
+export interface WatchStory {
+  readonly writes: readonly TableRequest[];
+  /** Its last event; a watch that the server ends needs none. */
+  readonly last?: (event: Json) => boolean;
 }
 
 export const apply = 'application/apply-patch+yaml';
 export const merge = 'application/merge-patch+json';
 export const strategic = 'application/strategic-merge-patch+json';
 export const json = 'application/json-patch+json';
+export const yaml = 'application/yaml';
+
+export const asTable = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+export const asMetadata = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
+export const asMetadataList = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 export const ns = '/api/v1/namespaces/table';
 export const configMaps = `${ns}/configmaps`;
@@ -38,6 +64,3 @@ export const row = (name: string, method: string, path: string, body?: unknown, 
   ...(body === undefined ? {} : { body }),
   ...(type === undefined ? {} : { type }),
 });
-
-/** Only the status code is compared: the body is about something we do not claim. */
-export const codeOnly = (one: TableRequest): TableRequest => ({ ...one, codeOnly: true });

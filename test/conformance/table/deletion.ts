@@ -1,5 +1,5 @@
 /** Rows about deletion and finalizers. */
-import { codeOnly, configMaps, deployments, merge, row, type TableRequest, widgets } from './request.ts';
+import { configMaps, deployments, merge, row, type TableRequest, widgets } from './request.ts';
 
 export const deletionRows: readonly TableRequest[] = [
   // Deletion.
@@ -30,9 +30,7 @@ export const deletionRows: readonly TableRequest[] = [
   row('delete', 'DELETE', `${configMaps}/a`),
   row('delete all', 'DELETE', widgets),
   row('list after deletion', 'GET', widgets),
-  codeOnly(
-    row('access review', 'POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-      spec: { resourceAttributes: { verb: 'get', resource: 'pods' } },
-    }),
-  ),
+  row('access review', 'POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    spec: { resourceAttributes: { verb: 'get', resource: 'pods' } },
+  }),
 ];
