@@ -6,8 +6,7 @@ import { Command } from 'commander';
 import type { KubeObject } from '../../api/meta.ts';
 import { silentLogger } from '../../kube/logger.ts';
 import { createRegistry } from '../../oci/registry-client.ts';
-import { createResourceTypes } from '../../sandbox/flux/resource-types.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { CliContext } from '../context.ts';
 import { NAME, NAMESPACE } from '../demo/application.ts';
 import { Screen } from '../demo/screen.ts';
@@ -43,6 +42,7 @@ async function runDemo(context: CliContext, keep: boolean): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kuberik-demo-'));
   await using parts = new AsyncDisposableStack();
   parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const { startSandbox } = await import('../../sandbox/sandbox.ts');
   const healthPoll = Temporal.Duration.from({ milliseconds: 500 });
   const sandbox = parts.use(
     await startSandbox({ clock, logger: silentLogger, healthPoll, cancelHealthCheckOnNewRevision: true }),
@@ -59,7 +59,7 @@ async function runDemo(context: CliContext, keep: boolean): Promise<void> {
     registry: sandbox.registry.host,
     clock,
     screen,
-    apply: applier(sandbox, signal),
+    apply: await applier(sandbox, signal),
     signal,
   });
   screen.title('What was recorded');
@@ -75,7 +75,8 @@ async function runDemo(context: CliContext, keep: boolean): Promise<void> {
   await aborted(signal);
 }
 
-function applier(sandbox: Sandbox, signal: AbortSignal): (object: KubeObject) => Promise<void> {
+async function applier(sandbox: Sandbox, signal: AbortSignal): Promise<(object: KubeObject) => Promise<void>> {
+  const { createResourceTypes } = await import('../../sandbox/flux/resource-types.ts');
   const types = createResourceTypes(sandbox.client);
   return async (object) => {
     const type = await types(object.apiVersion, object.kind, signal);

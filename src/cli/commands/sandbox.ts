@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { FailurePolicy } from '../../api/rollout.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { CliContext } from '../context.ts';
 import { CliError, ExitCode } from '../errors.ts';
 import {
@@ -49,6 +49,8 @@ async function runSandbox({ clock, note, out, paint, signal }: CliContext, flags
   const apiPort = portFlag(flags, 'apiPort');
   const registryPort = portFlag(flags, 'registryPort');
   const dataDir = textFlag(flags, 'dataDir');
+  // Half of the program is the sandbox: no other command has to hold it in memory.
+  const { startSandbox } = await import('../../sandbox/sandbox.ts');
   await using parts = new AsyncDisposableStack();
   const sandbox = parts.use(
     await startSandbox({
