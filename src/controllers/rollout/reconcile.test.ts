@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ApiStatusError } from '../../kube/errors.ts';
 import { KEY, RolloutWorld } from './testing/world.ts';
 
 const FORCE = 'rollout.kuberik.com/force-deploy';
@@ -97,6 +98,53 @@ describe('a lost race', () => {
     };
     await world.look();
     expect((await world.rollout()).metadata.annotations).toEqual({ [FORCE]: '1.0.0' });
+  });
+});
+
+describe('a kind that the controller may not read', () => {
+  it.each([
+    ['RolloutGate', 'GateListFailed'],
+    ['HealthCheck', 'HealthCheckListFailed'],
+    ['Kustomization', 'RolloutFailed'],
+  ])('%s: it is said once, nothing is deployed, and it is over with the right', async (kind, reason) => {
+    const world = await running({ healthCheckSelector: { matchLabels: { app: 'app' } } });
+    world.release('1.0.0', '1.1.0');
+    const { reader } = world.options;
+    const denied = new ApiStatusError(
+      403,
+      'Forbidden',
+      `list ${kind}: not allowed`,
+      { verb: 'list', kind, key: { namespace: '', name: '' } },
+      { kind: 'retryable' },
+    );
+    const refuse = (type: { kind: string }): void => {
+      if (type.kind === kind) throw denied;
+    };
+    Object.assign(world.options, {
+      reader: {
+        get: reader.get,
+        list: async (...[type, options]: Parameters<typeof reader.list>) => {
+          refuse(type);
+          return reader.list(type, options);
+        },
+        find: async (...[type, lookup]: Parameters<typeof reader.find>) => {
+          refuse(type);
+          return reader.find(type, lookup);
+        },
+      },
+    });
+    world.sent.length = 0;
+    await expect(world.look()).rejects.toBe(denied);
+    await expect(world.look()).rejects.toBe(denied);
+    expect(world.sent).toEqual([STATUS]);
+    const told = { status: 'False', reason, message: expect.stringContaining(`list ${kind}: not allowed`) as string };
+    const { conditions } = (await world.rollout()).status ?? {};
+    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Ready', ...told }));
+    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Progressing', ...told }));
+    Object.assign(world.options, { reader });
+    await world.settle();
+    expect(await world.carries('app')).toBe('1.1.0');
+    expect(JSON.stringify((await world.rollout()).status?.conditions)).not.toContain('not allowed');
   });
 });
 

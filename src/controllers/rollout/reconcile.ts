@@ -8,15 +8,16 @@ import type { ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import type { Tag } from '../../api/tag.ts';
 import { decide } from '../../core/decide.ts';
-import type { TargetObservation } from '../../core/observation.ts';
+import type { RolloutObservation, TargetObservation } from '../../core/observation.ts';
 import type { ConsumedAnnotation, RolloutPlan } from '../../core/plan.ts';
 import { convergeTarget } from '../../integrations/flux/converge.ts';
-import { ApiStatusError, isNotFound } from '../../kube/errors.ts';
+import { ApiStatusError, isForbidden, isNotFound } from '../../kube/errors.ts';
 import type { ReconcileResult } from '../../kube/reconciler.ts';
 import { writeStatus } from '../../kube/status.ts';
-import { reportInvalid } from './invalid.ts';
+
 import { observeRollout } from './observe.ts';
 import type { RolloutControllerOptions } from './options.ts';
+import { reportForbidden, reportInvalid } from './report.ts';
 import type { TargetFaults } from './target-faults.ts';
 
 export async function reconcileRollout(
@@ -28,7 +29,7 @@ export async function reconcileRollout(
   const rollout = await readRollout(options, key, signal);
   if (rollout === undefined || rollout.metadata.deletionTimestamp !== undefined) return {};
 
-  const observed = await observeRollout(options, faults, rollout, signal);
+  const observed = await observe(options, faults, rollout, signal);
   const plan = decide(observed, options.clock.now());
 
   const recorded = await record(options, rollout, plan, signal);
@@ -46,6 +47,20 @@ export async function reconcileRollout(
   const [failure] = failures;
   if (failure !== undefined) throw failure;
   return plan.requeueAt === undefined ? {} : { requeueAt: plan.requeueAt };
+}
+
+async function observe(
+  options: RolloutControllerOptions,
+  faults: TargetFaults,
+  rollout: Rollout,
+  signal: AbortSignal,
+): Promise<RolloutObservation> {
+  try {
+    return await observeRollout(options, faults, rollout, signal);
+  } catch (error) {
+    if (isForbidden(error)) await reportForbidden(options, rollout, error, signal);
+    throw error;
+  }
 }
 
 function isBehind({ carries, claimed, contested, fault }: TargetObservation, desired: Tag | undefined): boolean {

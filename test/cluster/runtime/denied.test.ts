@@ -121,6 +121,9 @@ test('without health checks, Rollouts that have none go on; those that are judge
       new RegExp(`"object":"${judged.namespace}/app","err":"list HealthCheck: healthchecks.kuberik.com is forbidden`),
     );
   });
+  expect(await judged.says('Ready', 'False', 'HealthCheckListFailed')).toContain(
+    'healthchecks.kuberik.com is forbidden',
+  );
   expect(await versions(judged)).toEqual([]);
   await running.grant();
   await judged.reaches(['v1.0.0 Succeeded Automatic'], 'app', healing);
@@ -146,6 +149,8 @@ test('without gates nothing is deployed, checks are judged all the same, and the
     // By now the next try is most of a minute away.
     expect(failures.length).toBeGreaterThan(13);
   }, 120_000);
+  const said = 'nothing is deployed until the controller is given the right';
+  expect(await space.says('Progressing', 'False', 'GateListFailed')).toContain(said);
   expect(await versions(space)).toEqual([]);
   await running.grant();
   await isReady(running);
