@@ -1,8 +1,10 @@
 /** The real kubectl against the server: what people type first must work. */
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { widgetDefinition } from '../../../test/conformance/table/widget.ts';
 import { type ApiServer, startApiServer } from './start.ts';
@@ -220,13 +222,10 @@ describe('kubectl', () => {
     const watch = spawn('kubectl', ['get', 'configmap', '-w', '-o', 'name', '--field-selector=metadata.name=seen'], {
       env: environment,
     });
-    const line = new Promise<string>((resolve) => {
-      watch.stdout.once('data', (data: Buffer) => {
-        resolve(data.toString('utf8'));
-      });
-    });
+    // The end of a line may come by itself.
+    const line = once(createInterface(watch.stdout), 'line');
     await kubectl('create', 'configmap', 'seen');
-    expect(await line).toBe('configmap/seen\n');
+    expect(await line).toEqual(['configmap/seen']);
     const ended = new Promise((resolve) => watch.once('exit', resolve));
     watch.kill();
     await ended;
