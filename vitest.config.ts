@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that are not in the plain run, by the mode that runs them: `vitest --mode tools`. */
 const others: Readonly<Record<string, readonly string[]>> = {
@@ -19,11 +20,21 @@ function report(mode: string): ['json', { outputFile: string }][] {
 /** What holds on the sandbox and on the real parts alike is run on both. */
 const both = 'test/main-loop/**/*.test.ts';
 
+/** Ten minutes of releases take ten minutes, so that they begin first and the rest runs beside them. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('runtime/replicas.test.ts');
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 export default defineConfig(({ mode }) => ({
   test: {
     include: [...(others[mode] ?? ['{src,test}/**/*.test.ts']), ...(mode === 'cluster' ? [both] : [])],
     exclude: ['node_modules/**', ...(mode in others ? [] : Object.values(others).flat())],
     globalSetup: mode === 'cluster' ? ['test/cluster/support/global-setup.ts'] : [],
+    sequence: { sequencer: LongestFirst },
     pool: 'threads',
     // A bound for a busy machine: what waits for a condition gives up earlier, and says what it waited for.
     testTimeout: mode === 'cluster' ? 180_000 : 60_000,
