@@ -77,7 +77,7 @@ describe('kuberik controller', () => {
       expect((await fetch(ready ?? '')).status).toBe(200);
     }, soon);
     const metrics = await (await fetch(addressOf(controller.seen.notes, '/metrics') ?? '')).text();
-    expect(metrics).toContain('controller_runtime_max_concurrent_reconciles{controller="rollout"} 16');
+    expect(metrics).toContain('controller_runtime_max_concurrent_reconciles{controller="rollout"} 64');
     expect(await controller.stop()).toBe(ExitCode.Ok);
     expect(controller.seen.notes).toContain('"msg":"stopped"');
     await expect(fetch(ready ?? '')).rejects.toThrow();

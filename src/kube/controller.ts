@@ -28,7 +28,7 @@ export interface ControllerOptions {
 // A reconcile that takes longer than this gives its place to another one and goes on beside it.
 const slowAfter = 1000;
 // Bound of those that go on: this many times the concurrency.
-const slowFactor = 8;
+const slowFactor = 2;
 
 interface Running {
   readonly abort: AbortController;

@@ -62,7 +62,7 @@ export function controllerCommand(context: CliContext): Command {
       ),
     )
     .addOption(
-      environmentOption('--concurrency <n>', 'objects that are looked at at once, for each controller').default('16'),
+      environmentOption('--concurrency <n>', 'objects that are looked at at once, for each controller').default('64'),
     )
     .addOption(failurePolicyOption())
     .addOption(logLevelOption('info'))
