@@ -28,6 +28,18 @@ async function delivery(space: Space, name: string, tag: string): Promise<void> 
   await space.put(imageRepository(name, space.image(name)), imagePolicy(name), rollout(name));
 }
 
+/** Whose releases are bundles of manifests, and judged. */
+async function bundled(space: Space): Promise<void> {
+  await space.put(
+    imageRepository('app', space.image()),
+    imagePolicy('app'),
+    ociRepository('app', space.image(), {}, { annotations: { [OCI_REPOSITORY_ROLLOUT]: 'app' } }),
+    kustomization('app', { targetNamespace: space.namespace }),
+    healthCheck('app'),
+    rollout('app', judgedBy('app')),
+  );
+}
+
 test.concurrent('several Rollouts fill one Kustomization, and none touches the key of another', async () => {
   const space = await world().space('several');
   const variables = { ...fills('one', 'ONE'), ...fills('two', 'TWO'), ...fills('three', 'THREE') };
@@ -90,14 +102,7 @@ test.concurrent('bundles of manifests are the releases: health counts once Flux 
     await space.pushManifests(files, tag, 'app');
   };
   await bundle('v1.0.0');
-  await space.put(
-    imageRepository('app', space.image()),
-    imagePolicy('app'),
-    ociRepository('app', space.image(), {}, { annotations: { [OCI_REPOSITORY_ROLLOUT]: 'app' } }),
-    kustomization('app', { targetNamespace: space.namespace }),
-    healthCheck('app'),
-    rollout('app', judgedBy('app')),
-  );
+  await bundled(space);
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await bundle('v1.1.0');
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
@@ -111,14 +116,7 @@ test.concurrent('bundles of manifests are the releases: health counts once Flux 
 test.concurrent('health is not believed while Flux still has the former bundle', async () => {
   const space = await world().space('stale');
   await space.pushManifests(configManifests([]), 'v1.0.0', 'app');
-  await space.put(
-    imageRepository('app', space.image()),
-    imagePolicy('app'),
-    ociRepository('app', space.image(), {}, { annotations: { [OCI_REPOSITORY_ROLLOUT]: 'app' } }),
-    kustomization('app', { targetNamespace: space.namespace }),
-    healthCheck('app'),
-    rollout('app', judgedBy('app')),
-  );
+  await bundled(space);
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await space.patch(Kustomization, 'app', { spec: { suspend: true } });
   await space.pushManifests(configManifests(), 'v1.1.0', 'app');

@@ -1,5 +1,4 @@
 /** What wakes a Rollout. A change that cannot matter wakes nobody, so that Flux at work costs nothing here. */
-import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
 import { HealthCheck } from '../../api/health-check.ts';
 import { sameJson } from '../../api/json.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
@@ -12,7 +11,7 @@ import { type ImageRepository, imageRepositoryType } from '../../integrations/fl
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import { sourceOf } from '../../integrations/flux/sources.ts';
-import { namedRollouts } from '../../integrations/flux/targets.ts';
+import { rolloutsOf } from '../../integrations/flux/targets.ts';
 import { healthCheckDeadline, kustomizationWait } from '../../integrations/flux/wait.ts';
 import type { IndexDefinition } from '../../kube/object-index.ts';
 import type { Reader } from '../../kube/reader.ts';
@@ -132,7 +131,7 @@ async function ofRepository(
 }
 
 /** Rollouts of the OCIRepository that a Kustomization applies. */
-async function ofSource(reader: Reader, kustomization: Kustomization | undefined): Promise<ObjectKey[]> {
+async function ofSource(reader: Reader, kustomization: Kustomization | undefined): Promise<readonly ObjectKey[]> {
   const source = kustomization && sourceOf(kustomization);
   return source === undefined ? [] : ofTarget(await reader.get(OCIRepository, source));
 }
@@ -157,10 +156,6 @@ async function acrossNamespaces(reader: Reader): Promise<ObjectKey[]> {
   return (await selectingAcross(reader)).map((rollout) => keyOf(rollout));
 }
 
-function ofTarget(target: OCIRepository | Kustomization | undefined): ObjectKey[] {
-  if (target === undefined) return [];
-  const { annotations = {}, namespace = '' } = target.metadata;
-  return Object.entries(annotations)
-    .filter(([key]) => key === OCI_REPOSITORY_ROLLOUT || substituteVariable(key) !== undefined)
-    .flatMap(([, names]) => namedRollouts(names).map((name) => ({ namespace, name })));
+function ofTarget(target: OCIRepository | Kustomization | undefined): readonly ObjectKey[] {
+  return target === undefined ? [] : rolloutsOf(target);
 }

@@ -1,11 +1,10 @@
 /** Which Flux objects carry the version of a Rollout, and what they carry now. */
 import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
-import { keyOf, keyText } from '../../api/meta.ts';
+import { keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { isTag, type Tag } from '../../api/tag.ts';
 import type { Fault, TargetObservation } from '../../core/observation.ts';
 import { rolloutFieldManager } from '../../kube/apply.ts';
-import type { IndexDefinition } from '../../kube/object-index.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { describeObject } from './foreign.ts';
 import { Kustomization, SUBSTITUTE_PATH } from './kustomization.ts';
@@ -23,7 +22,7 @@ function substituteField(variable: string): string {
 }
 
 /** The Rollouts that an annotation names. More than one is a mistake: a field can carry one version. */
-export function namedRollouts(annotation: string): readonly string[] {
+function namedRollouts(annotation: string): readonly string[] {
   return annotation
     .split(',')
     .map((name) => name.trim())
@@ -50,25 +49,27 @@ export function isFedBy(repository: Pick<OCIRepository, 'metadata'>, rolloutName
   return namedRollouts(repository.metadata.annotations?.[OCI_REPOSITORY_ROLLOUT] ?? '').includes(rolloutName);
 }
 
-/** The Rollouts that any annotation of an object names, as `namespace/name`; they are in its own namespace. */
-function rolloutsOf({ metadata }: Kustomization | OCIRepository): readonly string[] {
+/** The Rollouts that any annotation of an object names; they are in its own namespace. */
+export function rolloutsOf({ metadata }: Kustomization | OCIRepository): readonly ObjectKey[] {
   const { annotations = {}, namespace = '' } = metadata;
   const named = Object.entries(annotations)
     .filter(([key]) => key === OCI_REPOSITORY_ROLLOUT || substituteVariable(key) !== undefined)
     .flatMap(([, annotation]) => namedRollouts(annotation));
-  return [...new Set(named)].map((name) => `${namespace}/${name}`);
+  return [...new Set(named)].map((name) => ({ namespace, name }));
 }
 
-const kustomizationsByRollout: IndexDefinition<Kustomization> = { name: 'rollout', valuesOf: rolloutsOf };
-const repositoriesByRollout: IndexDefinition<OCIRepository> = { name: 'rollout', valuesOf: rolloutsOf };
+const byRollout = {
+  name: 'rollout',
+  valuesOf: (target: Kustomization | OCIRepository) => rolloutsOf(target).map(keyText),
+};
 
 /** By kind, name and field; objects under deletion are left out. */
 export async function observeTargets(reader: Reader, rollout: Rollout): Promise<readonly TargetObservation[]> {
   const { name, namespace = '' } = rollout.metadata;
   const value = keyText(keyOf(rollout));
   const [kustomizations, repositories] = await Promise.all([
-    reader.find(Kustomization, { index: kustomizationsByRollout, value, namespace }),
-    reader.find(OCIRepository, { index: repositoriesByRollout, value, namespace }),
+    reader.find(Kustomization, { index: byRollout, value, namespace }),
+    reader.find(OCIRepository, { index: byRollout, value, namespace }),
   ]);
   const own = repositories.filter((object) => isLiving(object) && isFedBy(object, name));
   const sources = await Promise.all(

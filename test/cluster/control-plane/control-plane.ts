@@ -116,7 +116,6 @@ export interface Connection {
   /** `host:port` of the registry. */
   readonly registry: string;
   readonly kubectl: string;
-  readonly directory: string;
 }
 
 export function connectionTo(plane: ControlPlane): Connection {
@@ -127,7 +126,6 @@ export function connectionTo(plane: ControlPlane): Connection {
     kubeconfig: plane.kubeconfig,
     registry: plane.registry.host,
     kubectl: plane.obtained.program('kubectl'),
-    directory: plane.run.directory,
   };
 }
 

@@ -40,12 +40,11 @@ export class Part {
   /** Resolves when it is ready. @throws with the end of its log when it ends or is not ready in time */
   async start(): Promise<void> {
     if (this.running) throw new Error(`${this.name} is running already`);
-    this.spawn();
+    this.#spawn();
     await this.ready();
   }
 
-  /** Starts it without waiting. */
-  spawn(): void {
+  #spawn(): void {
     const { program, parameters, env, directory } = this.#spec;
     const log = openSync(this.log, 'a');
     // The kernel kills it when whoever started it dies, however that comes about.
