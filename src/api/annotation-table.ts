@@ -30,7 +30,30 @@ const requests: KeySection = {
   title: 'Requests to a Rollout',
   description: 'Each is removed once it was fulfilled or refused.',
   keys: [
-    annotation('Rollout', keys.FORCE_DEPLOY, 'a tag', 'Deploys this known release now, past gates and health checks.'),
+    annotation(
+      'Rollout',
+      keys.DEPLOY,
+      'a tag or a digest',
+      'Deploys this version next, as soon as the gates and health checks allow it. Automation waits for it.',
+    ),
+    annotation(
+      'Rollout',
+      keys.FORCE_DEPLOY,
+      'a tag or a digest',
+      'Deploys this known release now, past gates and health checks.',
+    ),
+    annotation(
+      'Rollout',
+      keys.ROLLBACK,
+      'a tag, or nothing',
+      'Returns now to this version, which finished its bake here, past gates and health checks. Empty: to the last one.',
+    ),
+    annotation(
+      'Rollout',
+      keys.REVOKE,
+      'a tag',
+      'Never selects this release automatically again. It stays where it runs already.',
+    ),
     annotation('Rollout', keys.DEPLOY_MESSAGE, 'text', 'Message of the next manual deployment, shown in the history.'),
     annotation(
       'Rollout',

@@ -7,6 +7,10 @@ export const UNBLOCK_FAILED = 'rollout.kuberik.com/unblock-failed';
 export const FORCE_DEPLOY = 'rollout.kuberik.com/force-deploy';
 export const DEPLOY_MESSAGE = 'rollout.kuberik.com/deploy-message';
 export const DEPLOY_USER = 'rollout.kuberik.com/deploy-user';
+/** The next three are ours: upstream knows no deployment by hand that gates judge, no rollback, no revocation. */
+export const DEPLOY = 'rollout.kuberik.com/deploy';
+export const ROLLBACK = 'rollout.kuberik.com/rollback';
+export const REVOKE = 'rollout.kuberik.com/revoke';
 
 /** On an OCIRepository: the Rollout that owns `spec.ref.tag`. */
 export const OCI_REPOSITORY_ROLLOUT = 'rollout.kuberik.com/rollout';

@@ -31,6 +31,7 @@ export const ConditionReason = {
   ManualDeployment: 'ManualDeployment',
   UnhealthyHealthChecks: 'UnhealthyHealthChecks',
   HealthChecksHealthy: 'HealthChecksHealthy',
+  Frozen: 'Frozen',
   // BakeFailureDisabled
   Normal: 'Normal',
   PreviousBakeFailed: 'PreviousBakeFailed',
@@ -43,6 +44,8 @@ export const ConditionReason = {
   BakeTimeRetrying: 'BakeTimeRetrying',
   GateListFailed: 'GateListFailed',
   HealthCheckListFailed: 'HealthCheckListFailed',
+  ApprovalListFailed: 'ApprovalListFailed',
+  FreezeListFailed: 'FreezeListFailed',
   InvalidSpec: 'InvalidSpec',
   NoReleases: 'NoReleases',
   // TargetsUpdated
@@ -70,6 +73,7 @@ export const EventReason = {
   DeploymentAdopted: 'DeploymentAdopted',
   RollbackStarted: 'RollbackStarted',
   RequestIgnored: 'RequestIgnored',
+  ReleaseRevoked: 'ReleaseRevoked',
   HealthCheckBlocking: 'HealthCheckBlocking',
   BakeTimeCancelled: 'BakeTimeCancelled',
   BakeTimeDeploying: 'BakeTimeDeploying',

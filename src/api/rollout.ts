@@ -34,6 +34,13 @@ export const FailedHealthCheck = Type.Object({
 });
 export type FailedHealthCheck = Static<typeof FailedHealthCheck>;
 
+export const HistoryApproval = Type.Object({
+  gate: Type.String({ description: 'Name of the RolloutGate.' }),
+  by: Type.String({ description: 'The person who approved.' }),
+  reason: Type.Optional(Type.String({ description: 'Why, in their own words.' })),
+});
+export type HistoryApproval = Static<typeof HistoryApproval>;
+
 export const HistoryEntry = Type.Object(
   {
     id: Type.Optional(Type.Integer({ description: 'Grows by one with every deployment.', format: 'int64' })),
@@ -79,7 +86,13 @@ export const HistoryEntry = Type.Object(
       }),
     ),
     rollbackOf: Type.Optional(
-      Type.Integer({ description: 'Set on an automatic rollback: id of the deployment that failed.', format: 'int64' }),
+      Type.Integer({ description: 'Set on a rollback: id of the deployment that it replaces.', format: 'int64' }),
+    ),
+    approvals: Type.Optional(
+      Type.Array(HistoryApproval, { description: 'The approvals that opened gates of class `manual` for it.' }),
+    ),
+    freezes: Type.Optional(
+      Type.Array(Type.String(), { description: 'The Freezes that were on when a person deployed it all the same.' }),
     ),
   },
   { description: 'One deployment.' },

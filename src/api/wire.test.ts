@@ -30,6 +30,8 @@ test('resources', () => {
   ).toEqual([
     'rollouts.kuberik.com/v1alpha1 Rollout',
     'rolloutgates.kuberik.com/v1alpha1 RolloutGate',
+    'approvals.kuberik.com/v1alpha1 Approval',
+    'freezes.kuberik.com/v1alpha1 Freeze',
     'healthchecks.kuberik.com/v1alpha1 HealthCheck',
     'rolloutschedules.kuberik.com/v1alpha1 RolloutSchedule',
     'clusterrolloutschedules.kuberik.com/v1alpha1 ClusterRolloutSchedule',
@@ -44,6 +46,9 @@ test('annotation and label keys', () => {
     RETRY: 'rollout.kuberik.com/retry',
     BYPASS_GATES: 'rollout.kuberik.com/bypass-gates',
     UNBLOCK_FAILED: 'rollout.kuberik.com/unblock-failed',
+    DEPLOY: 'rollout.kuberik.com/deploy',
+    ROLLBACK: 'rollout.kuberik.com/rollback',
+    REVOKE: 'rollout.kuberik.com/revoke',
     FORCE_DEPLOY: 'rollout.kuberik.com/force-deploy',
     DEPLOY_MESSAGE: 'rollout.kuberik.com/deploy-message',
     DEPLOY_USER: 'rollout.kuberik.com/deploy-user',
