@@ -125,6 +125,7 @@ export const rolloutEvents: readonly EventDoc[] = [
   normal(ConditionReason.GatesBypassed, 'A person lets one release past the gates.'),
   warning(ConditionReason.SomeGatesBlocking, 'A gate was closed.'),
   warning(ConditionReason.NoAllowedVersions, 'No candidate is allowed by every gate.'),
+  warning(ConditionReason.Frozen, 'A Freeze holds a deployment, or an automatic rollback, back.'),
   warning(EventReason.BakeTimeFailed, 'The bake failed.'),
   warning(EventReason.RollbackStarted, 'The last good version is deployed again.'),
   warning(EventReason.HealthCheckBlocking, 'An unhealthy check holds a deployment back.'),

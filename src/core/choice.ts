@@ -1,17 +1,20 @@
 /** Which version to deploy now, if any; and if none, why. The order of precedence is the order of the functions. */
-import { FORCE_DEPLOY } from '../api/annotations.ts';
+import { DEPLOY, FORCE_DEPLOY } from '../api/annotations.ts';
 import { ConditionReason } from '../api/conditions.ts';
+import type { Freeze } from '../api/freeze.ts';
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
 import type { Adoption } from './adoption.ts';
 import { isUnfinished } from './bake.ts';
 import type { Choice } from './deployment.ts';
+import { freezeReasons } from './freezes.ts';
 import type { GateVerdict } from './gates.ts';
 import type { HealthVerdict } from './health.ts';
 import type { Fault, RolloutObservation } from './observation.ts';
 import type { Reason } from './plan.ts';
 import { isRejected } from './rejection.ts';
+import type { Wanted } from './request.ts';
 import type { Requests } from './requests.ts';
 
 /** Everything known when a version is chosen. */
@@ -25,6 +28,8 @@ export interface Situation {
   readonly rejected: readonly RejectedRelease[];
   readonly gates: GateVerdict;
   readonly health: HealthVerdict;
+  /** Those that are on. */
+  readonly freezes: readonly Freeze[];
   readonly adoption: Adoption;
   /** Where to return to, when the newest deployment has just failed. */
   readonly rollback: HistoryEntry | undefined;
@@ -40,12 +45,14 @@ export function choose(situation: Situation): Decision {
   const { spec, requests, rollback, history } = situation;
   if (spec.pin !== undefined) return choosePinned(situation, spec.pin);
   if (requests.force !== undefined) return chooseForced(situation, requests.force);
+  if (requests.rollback !== undefined) return chooseRollback(situation, requests.rollback);
   const [failed] = history;
   if (rollback !== undefined && failed !== undefined) {
     const resumeAfter = failed.version.tag;
     const choice: Choice = { version: rollback.version, trigger: 'Rollback', rollbackOf: failed, resumeAfter };
     return { choice, reasons: [] };
   }
+  if (requests.deploy !== undefined) return chooseRequested(situation, requests.deploy);
   return chooseAutomatic(situation);
 }
 
@@ -57,63 +64,128 @@ function choosePinned(situation: Situation, pin: Tag): Decision {
     return { reasons: [versionNotFound(pin, 'spec.wantedVersion', `the registry has no tag ${pin}`)] };
   }
   const choice: Choice = {
+    ...byHand(situation),
     version: describe(situation, pin),
-    trigger: 'Manual',
-    forced: requests.force === pin,
-    message: requests.message,
-    user: requests.user,
+    forced: requests.force?.tag === pin,
   };
   return { choice, reasons: [] };
 }
 
-function chooseForced(situation: Situation, force: Tag): Decision {
-  const { observed, releases, requests } = situation;
-  const { releases: seen } = observed;
-  const known =
-    releases.some(({ tag }) => tag === force) ||
-    (seen.admitted?.includes(force) ?? false) ||
-    seen.hasTag?.(force) === true;
-  if (!known) {
-    const message = `force deploy version ${force} is not in available releases`;
-    return { reasons: [versionNotFound(force, `annotation ${FORCE_DEPLOY}`, message)] };
+function chooseForced(situation: Situation, { text, tag }: Wanted): Decision {
+  if (tag === undefined || !isKnown(situation, tag)) {
+    const message = `force deploy version ${text} is not in available releases`;
+    return { reasons: [versionNotFound(text, `annotation ${FORCE_DEPLOY}`, message)] };
   }
-  const newest = releases.at(-1)?.tag;
   const choice: Choice = {
-    version: describe(situation, force),
-    trigger: 'Manual',
+    ...byHand(situation),
+    version: describe(situation, tag),
     forced: true,
-    message: requests.message,
-    user: requests.user,
-    resumeAfter: newest === force ? undefined : newest,
+    resumeAfter: newestUnless(situation, tag),
   };
   return { choice, reasons: [] };
+}
+
+/** Back to what was good here: automation resumes with what is released after this moment. */
+function chooseRollback(situation: Situation, target: HistoryEntry): Decision {
+  const [present] = situation.history;
+  const choice: Choice = {
+    ...byHand(situation),
+    version: target.version,
+    ...(present === undefined ? {} : { rollbackOf: present }),
+    resumeAfter: newestUnless(situation, target.version.tag),
+  };
+  return { choice, reasons: [] };
+}
+
+/** A version of a person's choice, judged as automation is: the person replaces the choice, not the gates. */
+function chooseRequested(situation: Situation, { text, tag }: Wanted): Decision {
+  if (tag === undefined || !isKnown(situation, tag)) {
+    const message = `the version ${text} that was asked for is neither a known release nor in the registry`;
+    return { reasons: [versionNotFound(text, `annotation ${DEPLOY}`, message)] };
+  }
+  const version = describe(situation, tag);
+  const reasons = requestHolds(situation, version);
+  if (reasons.length > 0) return { reasons };
+  const { gates } = situation;
+  const choice: Choice = {
+    ...byHand(situation),
+    freezes: [],
+    version,
+    bypassed: gates.bypassed === tag,
+    approvals: gates.approvals(version),
+    resumeAfter: newestUnless(situation, tag),
+  };
+  return { choice, reasons: [] };
+}
+
+function requestHolds(situation: Situation, version: VersionInfo): readonly Reason[] {
+  const { history, gates, freezes, health, observed } = situation;
+  const [newest] = history;
+  if (isUnfinished(newest)) {
+    const message = `${version.tag}, which was asked for, waits until the deployment of ${newest?.version.tag} has ended`;
+    return [{ code: ConditionReason.WaitingForRelease, message, remedy: `force ${version.tag}` }];
+  }
+  const faulty = observed.targets.find(({ fault }) => fault !== undefined)?.fault;
+  return [
+    ...freezeReasons(freezes),
+    ...gates.holds(version),
+    ...(health.reason === undefined ? [] : [health.reason]),
+    ...(faulty === undefined ? [] : [faultReason(faulty)]),
+  ];
+}
+
+/** What every deployment by a person has. */
+function byHand({ requests, freezes }: Situation): Pick<Choice, 'trigger' | 'message' | 'user' | 'freezes'> {
+  const names = freezes.map(({ metadata }) => metadata.name);
+  return { trigger: 'Manual', message: requests.message, user: requests.user, freezes: names };
+}
+
+export function isKnown(
+  { releases, history, observed: { releases: seen } }: Pick<Situation, 'releases' | 'history' | 'observed'>,
+  tag: Tag,
+): boolean {
+  return (
+    releases.some((release) => release.tag === tag) ||
+    history.some(({ version }) => version.tag === tag) ||
+    (seen.admitted?.includes(tag) ?? false) ||
+    seen.hasTag?.(tag) === true
+  );
+}
+
+function newestUnless({ releases }: Situation, tag: Tag): Tag | undefined {
+  const newest = releases.at(-1)?.tag;
+  return newest === tag ? undefined : newest;
 }
 
 function chooseAutomatic(situation: Situation): Decision {
-  const { history, requests, gates, health, observed } = situation;
+  const { history, requests, gates, health, observed, freezes } = situation;
   const [newest] = history;
   const eligible = eligibleCandidates(situation);
-  const held = holds(situation);
+  const held = automationHolds(situation);
   if (held.length > 0) return { reasons: held };
   if (eligible.length === 0) return { reasons: [] };
+  if (freezes.length > 0) return { reasons: [...freezeReasons(freezes), ...gates.reasons] };
 
   const first = newest === undefined && situation.adoption.kind !== 'unknown';
-  const [version] = first ? firstChoice(gates, eligible) : allowed(gates, eligible);
+  const [version] = first ? gates.first(eligible) : among(eligible, gates.allowed);
   if (version === undefined) return { reasons: gates.reasons };
   if (!first && health.reason !== undefined) return { reasons: [health.reason] };
   const faulty = observed.targets.find(({ fault }) => fault !== undefined)?.fault;
   if (faulty !== undefined) return { reasons: [faultReason(faulty)] };
+  const bypassed = gates.bypassed === version.tag;
   const choice: Choice = {
     version,
     trigger: 'Automatic',
-    bypassed: gates.bypassed === version.tag,
+    bypassed,
     unblocked: requests.unblock,
+    approvals: gates.approvals(version),
+    ...(bypassed || requests.unblock ? { user: requests.user, message: requests.message } : {}),
   };
   return { choice, reasons: [] };
 }
 
 /** What holds automation altogether, whatever the candidates are. */
-function holds({ history, requests, observed }: Situation): Reason[] {
+export function automationHolds({ history, requests, observed, freezes }: Situation): Reason[] {
   const [newest] = history;
   if (isUnfinished(newest)) return [];
   if (observed.releases.policyFault !== undefined) return [faultReason(observed.releases.policyFault)];
@@ -122,8 +194,9 @@ function holds({ history, requests, observed }: Situation): Reason[] {
       {
         code: ConditionReason.Halted,
         message: `${newest.version.tag} failed its bake and stays: ${newest.bakeStatusMessage ?? 'no message'}`,
-        remedy: 'retry its bake, unblock it for the next release, or force a version',
+        remedy: 'roll back, retry its bake, unblock it for the next release, or force a version',
       },
+      ...freezeReasons(freezes),
     ];
   }
   return [];
@@ -154,17 +227,11 @@ export function selectableCandidates({
   );
 }
 
-/** A first deployment is held by no gate; `allowedVersions` still picks the version where it leaves one over. */
-function firstChoice(gates: GateVerdict, eligible: readonly VersionInfo[]): readonly VersionInfo[] {
-  const listed = eligible.filter(({ tag }) => gates.listed.some((release) => release.tag === tag));
-  return listed.length > 0 ? listed : eligible;
+function among(eligible: readonly VersionInfo[], allowed: readonly VersionInfo[]): readonly VersionInfo[] {
+  return eligible.filter(({ tag }) => allowed.some((release) => release.tag === tag));
 }
 
-function allowed(gates: GateVerdict, eligible: readonly VersionInfo[]): readonly VersionInfo[] {
-  return eligible.filter(({ tag }) => gates.allowed.some((release) => release.tag === tag));
-}
-
-function describe({ releases, observed }: Situation, tag: Tag): VersionInfo {
+export function describe({ releases, observed }: Pick<Situation, 'releases' | 'observed'>, tag: Tag): VersionInfo {
   return releases.find((release) => release.tag === tag) ?? { tag, ...observed.releases.metadata.get(tag) };
 }
 
@@ -176,7 +243,7 @@ export function faultReason(fault: Fault): Reason {
   };
 }
 
-function versionNotFound(tag: Tag, where: string, message: string): Reason {
+function versionNotFound(tag: string, where: string, message: string): Reason {
   return {
     code: ConditionReason.VersionNotFound,
     message,

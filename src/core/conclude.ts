@@ -1,23 +1,24 @@
 /** Puts what was decided into a plan: the next status, what to consume, what to tell, and when to look again. */
-import { BYPASS_GATES, FORCE_DEPLOY, RETRY, UNBLOCK_FAILED } from '../api/annotations.ts';
+import { BYPASS_GATES, DEPLOY, FORCE_DEPLOY, RETRY, REVOKE, ROLLBACK, UNBLOCK_FAILED } from '../api/annotations.ts';
 import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
-import { earliest, isBefore } from '../api/instant.ts';
+import { earliest, instantOf, isBefore } from '../api/instant.ts';
 import { sameJson } from '../api/json.ts';
 import type { Condition } from '../api/meta.ts';
 import type { HistoryEntry, RolloutStatus, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import { type BakeContext, bake } from './bake.ts';
+import { heldCandidates } from './candidates.ts';
 import { choose, type Decision, type Situation } from './choice.ts';
 import { type ConditionUpdate, findCondition, setConditions } from './condition.ts';
 import type { Choice, Deployment } from './deployment.ts';
-import { evaluateGates } from './gates.ts';
-import { evaluateHealth } from './health.ts';
+import { frozenCondition } from './freezes.ts';
+import { evaluateGuards, isByHand } from './guards.ts';
 import type { RolloutObservation } from './observation.ts';
 import type { ConsumedAnnotation, PlannedEvent, Reason, RolloutPlan } from './plan.ts';
 import { progressingCondition, readyCondition, releasesCondition, targetsCondition } from './readiness.ts';
 import { explain } from './reasons.ts';
 import { candidatesAfter } from './releases.ts';
-import { COMPANIONS } from './requests.ts';
+import { COMPANIONS, type Requests } from './requests.ts';
 import { retainReleases } from './retention.ts';
 
 export interface Outcome {
@@ -46,11 +47,11 @@ export function conclude(outcome: Outcome): RolloutPlan {
   // What stands in the way of the next version is asked anew once this one is recorded.
   const next = deployment === undefined ? decision : choose(after);
   const reasons = explain(after, outlook, next);
-  const used = usedAnnotations(rollout.metadata.annotations ?? {}, decision.choice, requests.retry);
+  const used = usedAnnotations(rollout.metadata.annotations ?? {}, decision.choice, requests);
   const updates: ConditionUpdate[] = [
     releasesCondition(observed.releases),
     gates.condition,
-    after.health.condition,
+    blockedCondition(after),
     ...(recovery === undefined ? [] : [recovery]),
     readyCondition({
       newest,
@@ -68,7 +69,7 @@ export function conclude(outcome: Outcome): RolloutPlan {
     history: list(after.history),
     availableReleases: list(keep(after.releases, before, after.history, spec, deployment !== undefined, now)),
     releaseCandidates: list(after.candidates),
-    gatedReleaseCandidates: list(gates.allowed),
+    gatedReleaseCandidates: list(gates.allowed.filter(({ tag }) => after.candidates.some((one) => one.tag === tag))),
     gates: list(gates.summaries),
     rejectedReleases: list(after.rejected),
     consumedAnnotations: list(unique([...requests.stillRecorded, ...used])),
@@ -79,7 +80,7 @@ export function conclude(outcome: Outcome): RolloutPlan {
     (outlook !== undefined && outlook.entry !== newest) || (deployment !== undefined && next.choice !== undefined);
   const due = goesOn ? now : outlook?.deadline;
   const { fault, policyFault, refreshAt } = observed.releases;
-  const wake = earliest(due, fault?.retryAt, policyFault?.retryAt, refreshAt);
+  const wake = earliest(due, fault?.retryAt, policyFault?.retryAt, refreshAt, guardsChangeAt(after));
   return {
     status: sameJson(status, before) ? before : status,
     ...desired(newest),
@@ -87,27 +88,45 @@ export function conclude(outcome: Outcome): RolloutPlan {
     events: [...outcome.events, ...conditionEvents(before.conditions, updates, decision.reasons)],
     ...(wake === undefined ? {} : { requeueAt: isBefore(wake, now) ? now : wake }),
     reasons,
+    candidates: heldCandidates(after, next),
   };
 }
 
 /** The situation after the choice, so that the next look finds nothing left to write. */
-function afterwards({ situation, deployment }: Outcome): Situation {
-  const { observed, spec, requests } = situation;
+function afterwards({ situation, decision, deployment, now }: Outcome): Situation {
   if (deployment === undefined) return situation;
   const { history } = deployment;
   const deployed = history[0]?.version;
   const releases = withDeployed(situation.releases, deployed);
   const candidates = candidatesAfter(releases, deployed?.tag);
+  const requests = unfulfilled(situation.requests, decision.choice);
+  const facts = { ...situation, history, candidates, releases, requests };
+  return { ...facts, ...evaluateGuards(facts, now), rollback: undefined };
+}
+
+/** What a person asked for and what this deployment was not. */
+function unfulfilled(requests: Requests, choice: Choice | undefined): Requests {
+  const isFulfilled = requests.deploy?.tag === choice?.version.tag;
   return {
-    ...situation,
-    history,
-    candidates,
-    releases,
-    requests: { ...requests, force: undefined },
-    gates: evaluateGates(observed.gates, candidates, undefined),
-    health: evaluateHealth(observed.healthChecks, spec.pin !== undefined),
+    ...requests,
+    force: undefined,
     rollback: undefined,
+    bypass: undefined,
+    deploy: isFulfilled ? undefined : requests.deploy,
+    user: undefined,
   };
+}
+
+/** A freeze holds whatever is automatic; health, which a freeze hides, is told once it is over. */
+function blockedCondition(situation: Situation): ConditionUpdate {
+  const { freezes, health } = situation;
+  return freezes.length > 0 && !isByHand(situation) ? frozenCondition(freezes) : health.condition;
+}
+
+/** Only what is held waits for the end of a freeze or of an approval: nothing held, nothing asked. */
+function guardsChangeAt({ candidates, requests, freezes, gates }: Situation): Temporal.Instant | undefined {
+  if (candidates.length === 0 && requests.deploy === undefined) return undefined;
+  return earliest(gates.changesAt, ...freezes.map(({ spec }) => instantOf(spec.until)));
 }
 
 /** A version that no list names is newer than all that is known now: only what comes later replaces it. */
@@ -134,15 +153,21 @@ function keep(
 function usedAnnotations(
   annotations: Readonly<Record<string, string>>,
   choice: Choice | undefined,
-  retry: boolean,
+  { retry, revoke, deploy, rollback }: Requests,
 ): ConsumedAnnotation[] {
   const deployed = choice !== undefined && choice.trigger !== 'Rollback';
+  const tag = choice?.version.tag;
+  // What came with it is told in its event, and would be another's words at the next deployment.
+  const isAlone = (retry || revoke !== undefined) && choice === undefined && deploy === undefined;
   const keys = [
     ...(retry ? [RETRY] : []),
+    ...(revoke === undefined ? [] : [REVOKE]),
     ...(choice?.forced ? [FORCE_DEPLOY] : []),
+    ...(deployed && rollback?.version.tag === tag ? [ROLLBACK] : []),
+    ...(deployed && deploy?.tag === tag ? [DEPLOY] : []),
     ...(choice?.bypassed ? [BYPASS_GATES] : []),
     ...(choice?.unblocked ? [UNBLOCK_FAILED] : []),
-    ...(deployed ? COMPANIONS : []),
+    ...(deployed || isAlone ? COMPANIONS : []),
   ];
   return keys.flatMap((key) => {
     const value = annotations[key];
@@ -176,9 +201,12 @@ function conditionEvents(
       events.push({ type: 'Warning', reason: EventReason.RolloutFailed, message: update.message });
     }
     const blocked = update.type === RolloutConditionType.DeploymentBlocked && update.status === 'True';
-    const blocking = refused.some(({ code }) => code === ConditionReason.WaitingForHealth);
-    if (blocked && blocking && old?.status !== 'True') {
+    if (!blocked || old?.reason === update.reason) continue;
+    if (refused.some(({ code }) => code === ConditionReason.WaitingForHealth)) {
       events.push({ type: 'Warning', reason: EventReason.HealthCheckBlocking, message: update.message });
+    }
+    if (refused.some(({ code }) => code === ConditionReason.Frozen)) {
+      events.push({ type: 'Warning', reason: ConditionReason.Frozen, message: update.message });
     }
   }
   return events;
@@ -216,5 +244,6 @@ export function refuse(observed: RolloutObservation, spec: ResolvedRolloutSpec, 
     consume: [],
     events: [],
     reasons: [reason],
+    candidates: [],
   };
 }

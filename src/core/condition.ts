@@ -4,10 +4,10 @@ import { timestamp } from '../api/instant.ts';
 import type { Condition } from '../api/meta.ts';
 import { shorten } from './text.ts';
 
-export interface ConditionUpdate {
+export interface ConditionUpdate<R extends string = ConditionReason> {
   readonly type: RolloutConditionType;
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: ConditionReason;
+  readonly reason: R;
   readonly message: string;
 }
 
@@ -16,7 +16,7 @@ const longestMessage = 4096;
 
 export function setConditions(
   present: readonly Condition[],
-  updates: readonly ConditionUpdate[],
+  updates: readonly ConditionUpdate<string>[],
   generation: number | undefined,
   now: Temporal.Instant,
 ): Condition[] {

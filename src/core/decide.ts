@@ -3,25 +3,26 @@
  * and what to write. Every step is a file of its own.
  */
 
-import { EventReason, RolloutConditionType } from '../api/conditions.ts';
+import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
 import { momentAfter } from '../api/instant.ts';
-import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
+import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
+import type { Tag } from '../api/tag.ts';
 import { type Adoption, findRunningVersion } from './adoption.ts';
 import { type BakeContext, type BakeStep, bake } from './bake.ts';
-import { choose, type Situation, selectableCandidates } from './choice.ts';
+import { choose, type Situation } from './choice.ts';
 import { conclude, refuse } from './conclude.ts';
 import { findCondition } from './condition.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { evaluateGates } from './gates.ts';
-import { evaluateHealth } from './health.ts';
+import { evaluateGuards, isByHand } from './guards.ts';
 import type { RolloutObservation } from './observation.ts';
 import type { PlannedEvent, RolloutPlan } from './plan.ts';
-import { rejectedReleases } from './rejection.ts';
+import { rejectedReleases, revoke } from './rejection.ts';
 import { candidatesAfter, mergeReleases } from './releases.ts';
-import { readRequests } from './requests.ts';
+import { type Requests, readRequests } from './requests.ts';
 import { retryBake } from './retry.ts';
 import { rollbackTarget } from './rollback.ts';
+import { shorten } from './text.ts';
 
 export function decide(observed: RolloutObservation, now: Temporal.Instant): RolloutPlan {
   const { rollout } = observed;
@@ -37,8 +38,9 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
   const candidates = candidatesAfter(releases, running[0]?.version.tag);
   const requests = readRequests({
     annotations: rollout.metadata.annotations ?? {},
-    newest: running[0],
+    history: running,
     recorded: before.consumedAnnotations ?? [],
+    rejected: before.rejectedReleases ?? [],
     pin: spec.pin,
     releases,
     candidates,
@@ -51,32 +53,18 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
     recovering,
     targets: observed.targets,
   };
-  const baked = bakeNewest(describeNewest(running, releases), requests.retry, bakeContext, now);
-  const rejected = rejectedReleases(before.rejectedReleases ?? [], baked.history);
-  const manual = spec.pin !== undefined || requests.force !== undefined;
+  const baked = bakeNewest(describeNewest(running, releases), requests, bakeContext, now);
+  const rejected = reject(before.rejectedReleases ?? [], baked.history, requests.revoke, releases, now);
   const policy = spec.failurePolicy ?? observed.defaultFailurePolicy;
-  const rollback = baked.step?.failed
-    ? rollbackTarget({ history: baked.history, rejected, policy, manual })
-    : undefined;
+  const manual = isByHand({ spec, requests });
+  const target = baked.step?.failed ? rollbackTarget({ history: baked.history, rejected, policy, manual }) : undefined;
 
   // What else could run, and whether it may.
-  const { history } = baked;
-  const selectable = selectableCandidates({ observed, history, releases, candidates, rejected });
-  // A bypass is for gates: what automation must not take does not keep the gates from judging the others.
-  const bypass = selectable.some(({ tag }) => tag === requests.bypass) ? requests.bypass : undefined;
-  const situation: Situation = {
-    observed,
-    spec,
-    history,
-    releases,
-    candidates,
-    requests,
-    rejected,
-    gates: evaluateGates(observed.gates, candidates, bypass),
-    health: evaluateHealth(observed.healthChecks, manual),
-    adoption,
-    rollback,
-  };
+  const facts = { observed, spec, history: baked.history, releases, candidates, requests, rejected };
+  const guards = evaluateGuards(facts, now);
+  // Nothing automatic is deployed during a freeze: what fails then waits for a person.
+  const held = target !== undefined && guards.freezes.length > 0;
+  const situation: Situation = { ...facts, ...guards, adoption, rollback: held ? undefined : target };
   const decision = choose(situation);
   const deployment =
     decision.choice &&
@@ -93,7 +81,14 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
     decision,
     deployment,
     adopted,
-    events: [...(adopted?.events ?? []), ...requests.events, ...baked.events, ...(deployment?.events ?? [])],
+    events: [
+      ...(adopted?.events ?? []),
+      ...requests.events,
+      ...requestEvents(requests),
+      ...baked.events,
+      ...(held ? [rollbackHeld(situation)] : []),
+      ...(deployment?.events ?? []),
+    ],
     now,
   });
 }
@@ -120,6 +115,35 @@ function describeNewest(history: readonly HistoryEntry[], releases: readonly Ver
   return [{ ...newest, version: { ...known, ...newest.version } }, ...older];
 }
 
+function reject(
+  stored: readonly RejectedRelease[],
+  history: readonly HistoryEntry[],
+  revoked: Tag | undefined,
+  releases: readonly VersionInfo[],
+  now: Temporal.Instant,
+): RejectedRelease[] {
+  const rejected = rejectedReleases(stored, history);
+  if (revoked === undefined) return rejected;
+  const known = [...releases, ...history.map(({ version }) => version)].find(({ tag }) => tag === revoked);
+  return revoke(rejected, known ?? { tag: revoked }, now);
+}
+
+function requestEvents({ revoke: revoked, user }: Requests): PlannedEvent[] {
+  if (revoked === undefined) return [];
+  const message = `Revoked ${revoked}${byWhom(user)}: it is not selected automatically again`;
+  return [{ type: 'Normal', reason: EventReason.ReleaseRevoked, message }];
+}
+
+function byWhom(user: string | undefined): string {
+  return user === undefined ? '' : ` by ${shorten(user, 256)}`;
+}
+
+function rollbackHeld({ history, freezes }: Situation): PlannedEvent {
+  const names = freezes.map(({ metadata }) => metadata.name).join(', ');
+  const message = `${history[0]?.version.tag} failed its bake and is not rolled back automatically: Freeze ${names} is on`;
+  return { type: 'Warning', reason: ConditionReason.Frozen, message };
+}
+
 interface Baked {
   readonly history: readonly HistoryEntry[];
   readonly step: BakeStep | undefined;
@@ -128,7 +152,7 @@ interface Baked {
 
 function bakeNewest(
   history: readonly HistoryEntry[],
-  retry: boolean,
+  { retry, user }: Requests,
   context: BakeContext,
   now: Temporal.Instant,
 ): Baked {
@@ -136,7 +160,7 @@ function bakeNewest(
   if (newest === undefined) return { history, step: undefined, events: [] };
   const entry = retry ? retryBake(newest, now) : newest;
   const step = bake(entry, context, now);
-  const message = `Retry requested; bake status reset at ${momentAfter(now)}`;
+  const message = `Retry requested${byWhom(user)}; bake status reset at ${momentAfter(now)}`;
   const retried: PlannedEvent[] = retry ? [{ type: 'Normal', reason: EventReason.RetryRequested, message }] : [];
   return { history: [step.entry, ...older], step, events: [...retried, ...step.events] };
 }

@@ -1,7 +1,7 @@
 /** A new history entry: the one write that makes a deployment happen (intent first). */
 import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
 import { momentAfter } from '../api/instant.ts';
-import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
+import type { HistoryApproval, HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
 import { BAKE_TEXT, isUnfinished } from './bake.ts';
@@ -22,11 +22,15 @@ export interface Choice {
   readonly forced?: boolean;
   readonly bypassed?: boolean;
   readonly unblocked?: boolean;
+  /** What is rolled back; by a person when the trigger is `Manual`. */
   readonly rollbackOf?: HistoryEntry;
   readonly message?: string | undefined;
   readonly user?: string | undefined;
   /** Automation resumes with what is newer than this. */
   readonly resumeAfter?: Tag | undefined;
+  readonly approvals?: readonly HistoryApproval[];
+  /** Freezes that are on, and that a person passes over. */
+  readonly freezes?: readonly string[];
 }
 
 export interface Deployment {
@@ -59,6 +63,8 @@ export function deploy(
     trigger: choice.trigger,
     ...(choice.rollbackOf?.id === undefined ? {} : { rollbackOf: choice.rollbackOf.id }),
     ...(choice.resumeAfter === undefined ? {} : { resumeAfter: choice.resumeAfter }),
+    ...(choice.approvals?.length ? { approvals: [...choice.approvals] } : {}),
+    ...(choice.freezes?.length ? { freezes: [...choice.freezes] } : {}),
     ...initialBake(choice, spec),
   };
   const events: PlannedEvent[] = [];
@@ -94,11 +100,12 @@ function initialBake(choice: Choice, spec: ResolvedRolloutSpec): Partial<History
 
 function historyMessage(choice: Choice): string {
   if (choice.trigger === 'Adoption') return `Adopted running version ${choice.version.tag}`;
-  if (choice.rollbackOf !== undefined) {
+  if (choice.trigger === 'Rollback' && choice.rollbackOf !== undefined) {
     const { version, id } = choice.rollbackOf;
     return `Automatic rollback from ${version.tag}, whose bake failed${id === undefined ? '' : ` (deployment ${id})`}`;
   }
   if (choice.message !== undefined) return shorten(choice.message, longestText.message);
+  if (choice.rollbackOf !== undefined) return `Manual rollback from ${choice.rollbackOf.version.tag}`;
   const flags = [
     ...(choice.forced ? ['with force deploy'] : []),
     ...(choice.bypassed ? ['with gate bypass'] : []),
@@ -108,8 +115,7 @@ function historyMessage(choice: Choice): string {
 }
 
 function triggeredBy(choice: Choice): HistoryEntry['triggeredBy'] {
-  if (choice.trigger === 'Manual' && choice.user !== undefined)
-    return { kind: 'User', name: shorten(choice.user, longestText.user) };
+  if (choice.user !== undefined) return { kind: 'User', name: shorten(choice.user, longestText.user) };
   return { kind: 'System', name: CONTROLLER_NAME };
 }
 

@@ -1,49 +1,94 @@
 /** Gates decide which candidates may be deployed now. All of them must agree. */
 import { ConditionReason, RolloutConditionType } from '../api/conditions.ts';
-import type { GateSummary, VersionInfo } from '../api/rollout.ts';
+import { earliest } from '../api/instant.ts';
+import type { GateSummary, HistoryApproval, VersionInfo } from '../api/rollout.ts';
 import type { RolloutGate } from '../api/rollout-gate.ts';
 import type { Tag } from '../api/tag.ts';
 import type { ConditionUpdate } from './condition.ts';
+import { type GateContext, type GateJudge, judgeGate } from './gate.ts';
 import type { Reason } from './plan.ts';
 
 export interface GateVerdict {
   readonly summaries: GateSummary[];
   /** Candidates that every gate allows, newest first. */
   readonly allowed: VersionInfo[];
-  /** What the versions lists alone leave over: a first deployment chooses from it even while a gate is closed. */
-  readonly listed: VersionInfo[];
+  /**
+   * What a first deployment chooses from: no closed gate holds it, and a list of versions only as far as it leaves one
+   * over, as upstream. A gate with a class holds it like any other.
+   */
+  readonly first: (eligible: readonly VersionInfo[]) => readonly VersionInfo[];
   /** The version for which the gates are bypassed. */
   readonly bypassed: Tag | undefined;
   readonly condition: ConditionUpdate;
   /** Empty when nothing is held. */
   readonly reasons: readonly Reason[];
+  /** Why one version is held; empty when it may go. */
+  readonly holds: (version: VersionInfo) => readonly Reason[];
+  /** What history keeps of a version's approvals. */
+  readonly approvals: (version: VersionInfo) => readonly HistoryApproval[];
+  /** When a verdict about a candidate changes without anybody doing anything. */
+  readonly changesAt: Temporal.Instant | undefined;
 }
 
+/** @param judged candidates, newest first; before them what a person asked for */
 export function evaluateGates(
   gates: readonly RolloutGate[],
-  candidates: readonly VersionInfo[],
+  context: GateContext,
+  judged: readonly VersionInfo[],
   bypass: Tag | undefined,
 ): GateVerdict {
-  const bypassed = candidates.find(({ tag }) => tag === bypass);
-  if (bypassed !== undefined) return bypassFor(gates, bypassed);
-  const verdicts = gates.map((gate) => judge(gate, candidates));
-  const closed = verdicts.filter(({ open }) => !open);
-  const listed = candidates.filter(({ tag }) => verdicts.every(({ allows }) => allows(tag)));
-  const allowed = closed.length === 0 ? listed : [];
+  const judges = gates.map((gate) => judgeGate(gate, context));
+  const bypassed = judged.find(({ tag }) => tag === bypass);
+  const holds = (version: VersionInfo): readonly Reason[] =>
+    version.tag === bypassed?.tag ? [] : judges.flatMap((judge) => judge.hold(version) ?? []);
+  const shared = {
+    first: (eligible: readonly VersionInfo[]) =>
+      bypassed === undefined ? firstChoices(judges, eligible) : eligible.filter(({ tag }) => tag === bypassed.tag),
+    holds,
+    approvals: (version: VersionInfo) => judges.flatMap((judge) => judge.byClass(version).approvals ?? []),
+  };
+  if (bypassed !== undefined) return { ...shared, ...bypassFor(judges, bypassed) };
+  const allowed = judged.filter((version) => holds(version).length === 0);
+  const blocking = judges.filter((judge) => isBlocking(judge, judged));
   return {
-    summaries: verdicts.map(({ summary }) => summary),
+    ...shared,
+    summaries: judges.map((judge) => summarize(judge, judged)),
     allowed,
-    listed,
     bypassed: undefined,
-    condition: gatesPassing(closed, candidates, allowed),
-    reasons: verdicts.filter(({ holds }) => holds).map((verdict) => gateReason(verdict, candidates)),
+    condition: gatesPassing(blocking, judged, allowed),
+    reasons: judges.flatMap((judge) => holdOf(judge, judged) ?? []),
+    changesAt: earliest(...judges.flatMap((judge) => judged.map((version) => judge.byClass(version).changesAt))),
   };
 }
 
-function bypassFor(gates: readonly RolloutGate[], version: VersionInfo): GateVerdict {
+/** Closed for everything, or its class holds every candidate. */
+function isBlocking({ closed, byClass }: GateJudge, candidates: readonly VersionInfo[]): boolean {
+  if (closed !== undefined) return true;
+  return candidates.length > 0 && candidates.every((version) => byClass(version).hold !== undefined);
+}
+
+/** What the gate says about the newest candidate that it holds; about none, why it is closed. */
+function holdOf({ closed, hold }: GateJudge, candidates: readonly VersionInfo[]): Reason | undefined {
+  for (const version of candidates) {
+    const reason = hold(version);
+    if (reason !== undefined) return reason;
+  }
+  return closed;
+}
+
+function firstChoices(judges: readonly GateJudge[], candidates: readonly VersionInfo[]): VersionInfo[] {
+  const free = candidates.filter((version) => judges.every(({ byClass }) => byClass(version).hold === undefined));
+  const listed = free.filter(({ tag }) => judges.every(({ closed, lists }) => closed !== undefined || lists(tag)));
+  return listed.length > 0 ? listed : free;
+}
+
+function bypassFor(
+  judges: readonly GateJudge[],
+  version: VersionInfo,
+): Omit<GateVerdict, 'first' | 'holds' | 'approvals'> {
   const message = `Gate bypassed for version ${version.tag}`;
   return {
-    summaries: gates.map(({ metadata, spec }) => ({
+    summaries: judges.map(({ gate: { metadata, spec } }) => ({
       name: metadata.name,
       passing: spec.passing ?? true,
       ...(spec.passing === false ? {} : allowedVersions(spec)),
@@ -51,7 +96,6 @@ function bypassFor(gates: readonly RolloutGate[], version: VersionInfo): GateVer
       bypassGates: true,
     })),
     allowed: [version],
-    listed: [version],
     bypassed: version.tag,
     condition: {
       type: RolloutConditionType.GatesPassing,
@@ -60,37 +104,30 @@ function bypassFor(gates: readonly RolloutGate[], version: VersionInfo): GateVer
       message: `Gates bypassed for version ${version.tag}`,
     },
     reasons: [],
+    changesAt: undefined,
   };
 }
 
-interface SingleVerdict {
-  readonly gate: RolloutGate;
-  readonly summary: GateSummary;
-  /** `spec.passing` is not false. */
-  readonly open: boolean;
-  readonly allows: (tag: Tag) => boolean;
-  /** Whether it keeps a candidate from being deployed. */
-  readonly holds: boolean;
+/** The texts are upstream's, with what is waited for and who can release it behind them. */
+function summarize(judge: GateJudge, candidates: readonly VersionInfo[]): GateSummary {
+  const { gate, closed } = judge;
+  const { name } = gate.metadata;
+  if (closed !== undefined) {
+    return { name, passing: false, message: `Gate is not passing: ${sentence(closed)}` };
+  }
+  const shared = { name, ...allowedVersions(gate.spec) };
+  if (isBlocking(judge, candidates)) {
+    const held = holdOf(judge, candidates);
+    return { ...shared, passing: false, message: `Gate is not passing: ${held === undefined ? '' : sentence(held)}` };
+  }
+  const holdsAll = candidates.length > 0 && candidates.every((version) => judge.hold(version) !== undefined);
+  const held = holdsAll ? holdOf(judge, candidates) : undefined;
+  if (held === undefined) return { ...shared, passing: true, message: 'Gate is passing' };
+  return { ...shared, passing: true, message: `Gate does not allow any release candidate: ${sentence(held)}` };
 }
 
-function judge(gate: RolloutGate, candidates: readonly VersionInfo[]): SingleVerdict {
-  const { metadata, spec } = gate;
-  const open = spec.passing !== false;
-  const list = spec.allowedVersions && new Set(spec.allowedVersions);
-  const allows = (tag: Tag): boolean => !open || list === undefined || list.has(tag);
-  const allowsSome = candidates.length === 0 || candidates.some(({ tag }) => allows(tag));
-  const message = open
-    ? allowsSome
-      ? 'Gate is passing'
-      : 'Gate does not allow any release candidate'
-    : 'Gate is not passing';
-  return {
-    gate,
-    open,
-    allows,
-    holds: !open || !candidates.every(({ tag }) => allows(tag)),
-    summary: { name: metadata.name, passing: open, ...(open ? allowedVersions(spec) : {}), message },
-  };
+function sentence({ message, remedy }: Reason): string {
+  return remedy === undefined ? message : `${message}; ${remedy}`;
 }
 
 function allowedVersions(spec: RolloutGate['spec']): Pick<GateSummary, 'allowedVersions'> {
@@ -98,18 +135,18 @@ function allowedVersions(spec: RolloutGate['spec']): Pick<GateSummary, 'allowedV
 }
 
 function gatesPassing(
-  closed: readonly SingleVerdict[],
+  blocking: readonly GateJudge[],
   candidates: readonly VersionInfo[],
   allowed: readonly VersionInfo[],
 ): ConditionUpdate {
   const type = RolloutConditionType.GatesPassing;
-  if (closed.length > 0) {
-    const names = closed.map(({ summary }) => summary.name).join(', ');
+  if (blocking.length > 0) {
+    const waits = blocking.flatMap((judge) => holdOf(judge, candidates)?.message ?? []);
     return {
       type,
       status: 'False',
       reason: ConditionReason.SomeGatesBlocking,
-      message: `Some gates are blocking deployment: ${names}`,
+      message: `Some gates are blocking deployment: ${waits.join('; ')}`,
     };
   }
   if (candidates.length > 0 && allowed.length === 0) {
@@ -121,21 +158,4 @@ function gatesPassing(
     };
   }
   return { type, status: 'True', reason: ConditionReason.AllGatesPassing, message: 'All gates are passing' };
-}
-
-function gateReason({ gate, open, allows }: SingleVerdict, candidates: readonly VersionInfo[]): Reason {
-  const name = `RolloutGate ${gate.metadata.name}`;
-  if (!open) {
-    return {
-      code: ConditionReason.WaitingForGates,
-      message: `${name} is closed (spec.passing is false)`,
-      remedy: `whoever may edit ${name} sets spec.passing to true`,
-    };
-  }
-  const newest = candidates.find(({ tag }) => !allows(tag))?.tag ?? 'any version';
-  return {
-    code: ConditionReason.WaitingForGates,
-    message: `${name} does not allow ${newest} (spec.allowedVersions)`,
-    remedy: `whoever may edit ${name} adds ${newest} to spec.allowedVersions`,
-  };
 }

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { instantOf } from '../api/instant.ts';
 import type { HistoryEntry, Rollout } from '../api/rollout.ts';
 import { isUnfinished } from './bake.ts';
+import { activeFreezes } from './freezes.ts';
 import type { RolloutPlan } from './plan.ts';
 import { minor, options, type Step, step, World } from './testing/random-world.ts';
 import { Scenario } from './testing/scenario.ts';
@@ -45,23 +46,43 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
 
   // I2: at most one unfinished deployment, the newest; automation ends none to start another.
   expect(history.slice(1).filter(isUnfinished)).toEqual([]);
-  if (added[0]?.trigger === 'Automatic' && isUnfinished(before.status?.history?.[0]) && history.length > 1) {
+  if (
+    added[0] !== undefined &&
+    isJudged(added[0], scenario) &&
+    isUnfinished(before.status?.history?.[0]) &&
+    history.length > 1
+  ) {
     expect(history[1]?.bakeStatus).not.toBe('Cancelled');
   }
 
   for (const entry of added.toReversed()) {
+    // I1: nothing automatic during a freeze, and nothing that nobody approved.
+    const judged = isJudged(entry, scenario);
+    if (judged || entry.trigger === 'Rollback') {
+      expect(activeFreezes(scenario.freezes, scenario.now)).toEqual([]);
+    }
+    const bypassed = entry.message?.includes('with gate bypass') === true;
+    for (const { spec } of judged && !bypassed ? scenario.gates : []) {
+      if (spec.class !== 'manual') continue;
+      const people = new Set(entry.approvals?.map(({ by }) => by));
+      expect(people.size).toBeGreaterThanOrEqual(spec.approval?.required ?? 1);
+    }
     // I1: automation passes no closed gate and starts nothing into bad health, the first deployment excepted.
-    if (entry.trigger === 'Automatic' && known.size > 0) {
-      const bypassed = entry.message?.includes('with gate bypass') === true;
+    if (judged && known.size > 0) {
       for (const { spec } of bypassed ? [] : scenario.gates) {
         expect(spec.passing).not.toBe(false);
         if (spec.allowedVersions !== undefined) expect(spec.allowedVersions).toContain(entry.version.tag);
       }
       expect(scenario.checks.some(({ status }) => status?.status === 'Unhealthy')).toBe(false);
-      // I6: what failed here is not chosen by automation again, nor what nobody has or admits.
+    }
+    if (entry.trigger === 'Automatic' && known.size > 0) {
+      // I6: what failed here or was revoked is not chosen by automation again, nor what nobody has or admits.
       expect([...world.failed]).not.toContain(entry.version.tag);
       if (world.admits !== undefined) expect(world.admits).toContain(entry.version.tag);
       expect((before.status?.rejectedReleases ?? []).map(({ tag }) => tag)).not.toContain(entry.version.tag);
+    }
+    if (entry.trigger === 'Automatic' || entry.trigger === 'Rollback') {
+      expect([...world.revoked]).not.toContain(entry.version.tag);
     }
     // I3: what runs already is not recorded again.
     expect(history[history.indexOf(entry) + 1]?.version.tag).not.toBe(entry.version.tag);
@@ -93,9 +114,16 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
   }
 }
 
+/** Automation's own, and what a person asked it to take: both are for gates, freezes and health to judge. */
+function isJudged({ trigger, message = '', rollbackOf }: HistoryEntry, { rollout }: Scenario): boolean {
+  if (trigger === 'Automatic') return true;
+  if (trigger !== 'Manual' || rollout.spec.wantedVersion) return false;
+  return rollbackOf === undefined && !message.includes('with force deploy');
+}
+
 function ceilingAfter(entry: HistoryEntry, { rollout }: Scenario, world: World): number | undefined {
   if (entry.trigger === 'Rollback') return minor(world.ledger.get(entry.rollbackOf ?? 0)?.version.tag ?? '');
-  const forced = entry.message?.includes('with force deploy') === true && !rollout.spec.wantedVersion;
+  const forced = entry.trigger === 'Manual' && !rollout.spec.wantedVersion;
   return forced ? Math.max(...(rollout.status?.availableReleases ?? []).map(({ tag }) => minor(tag))) : undefined;
 }
 

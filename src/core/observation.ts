@@ -2,7 +2,9 @@
  * `core` decides. Everything here is a pure function of what was observed and the time: no I/O, no clock, no
  * randomness. This file is its input: plain data that a controller, a simulator or a test fills in.
  */
+import type { Approval } from '../api/approval.ts';
 import type { ConditionReason } from '../api/conditions.ts';
+import type { Freeze } from '../api/freeze.ts';
 import type { HealthCheck } from '../api/health-check.ts';
 import type { FailurePolicy, Rollout, VersionInfo } from '../api/rollout.ts';
 import type { RolloutGate } from '../api/rollout-gate.ts';
@@ -91,6 +93,10 @@ export interface RolloutObservation {
   readonly releases: ReleaseObservation;
   /** Gates that refer to this Rollout, by name. */
   readonly gates: readonly RolloutGate[];
+  /** Of these gates, by name. */
+  readonly approvals: readonly Approval[];
+  /** Freezes that select this Rollout, by name; those that are over may be among them. */
+  readonly freezes: readonly Freeze[];
   /** Checks that this Rollout selects, by namespace and name. */
   readonly healthChecks: readonly HealthCheck[];
   /** By kind, name and field. */

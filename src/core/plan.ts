@@ -1,6 +1,6 @@
 /** The output of `decide`: what to write, in which order, when to look again, and why. */
 import type { ConditionReason, EventReason } from '../api/conditions.ts';
-import type { RolloutStatus } from '../api/rollout.ts';
+import type { RolloutStatus, VersionInfo } from '../api/rollout.ts';
 import type { Tag } from '../api/tag.ts';
 
 /** Why something happens or does not. Ordered: the first one is what a person should read first. */
@@ -30,6 +30,12 @@ export interface ConsumedAnnotation {
   readonly value: string;
 }
 
+/** A release that could run here and does not, and everything that holds it back; nothing when it is deployed next. */
+export interface HeldCandidate {
+  readonly version: VersionInfo;
+  readonly reasons: readonly Reason[];
+}
+
 export interface RolloutPlan {
   /** The whole next status. Equal to the present one when nothing changed. */
   readonly status: RolloutStatus;
@@ -40,4 +46,6 @@ export interface RolloutPlan {
   /** Absent: only a change can change the decision. Never in the past. */
   readonly requeueAt?: Temporal.Instant;
   readonly reasons: readonly Reason[];
+  /** What a person asked for first, then the candidates, newest first. For people who ask, never for a status. */
+  readonly candidates: readonly HeldCandidate[];
 }

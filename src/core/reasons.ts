@@ -5,9 +5,9 @@ import { keyOf, keyText } from '../api/meta.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
 import type { BakeStep } from './bake.ts';
 import { isUnfinished } from './bake.ts';
-import { type Decision, eligibleCandidates, faultReason, type Situation } from './choice.ts';
+import { passedOverReasons, pinReason } from './candidates.ts';
+import { type Decision, faultReason, type Situation } from './choice.ts';
 import type { Reason } from './plan.ts';
-import { isRejected } from './rejection.ts';
 
 export function explain(situation: Situation, step: BakeStep | undefined, next: Decision): Reason[] {
   const { history, spec, observed, candidates } = situation;
@@ -25,7 +25,7 @@ export function explain(situation: Situation, step: BakeStep | undefined, next: 
     if (fault !== undefined && !reasons.some(({ message }) => message === fault.message))
       reasons.push(faultReason(fault));
   }
-  if (spec.pin === undefined) reasons.push(...candidateReasons(situation));
+  if (spec.pin === undefined) reasons.push(...passedOverReasons(situation));
   if (reasons.length === 0 && candidates.length === 0) reasons.push(upToDate(situation));
   return reasons;
 }
@@ -59,55 +59,6 @@ function bakeReason(newest: HistoryEntry, step: BakeStep): Reason {
   const others = step.lacksChecks ? 'a HealthCheck that spec.healthCheckSelector matches' : 'every target to carry it';
   const waiting = checks.length === 0 ? others : checks.join(', ');
   return { code: ConditionReason.Deploying, message: `Deploying ${tag}: waiting${until} for ${waiting}`, ...more };
-}
-
-function pinReason({ spec, candidates }: Situation): Reason {
-  const newer = candidates.length === 0 ? '' : `; newer releases wait, ${candidates[0]?.tag} is the newest`;
-  return {
-    code: ConditionReason.Pinned,
-    message: `Pinned to ${spec.pin} by spec.wantedVersion${newer}`,
-    remedy: 'remove spec.wantedVersion to resume automatic deployments',
-  };
-}
-
-/** Releases that are newer than what runs and that automation passes over. */
-function candidateReasons(situation: Situation): Reason[] {
-  const { candidates, rejected, history, observed } = situation;
-  const { admitted } = observed.releases;
-  const [newest] = history;
-  if (isUnfinished(newest)) {
-    const [next] = candidates;
-    if (next === undefined) return [];
-    return [
-      {
-        code: ConditionReason.WaitingForRelease,
-        message: `${next.tag} waits until the deployment of ${newest?.version.tag} has ended`,
-      },
-    ];
-  }
-  const eligible = new Set(eligibleCandidates(situation).map(({ tag }) => tag));
-  const passedOver = candidates.filter(({ tag }) => !eligible.has(tag));
-  return passedOver.slice(0, 5).map((release) => {
-    if (isRejected(release, rejected)) {
-      return {
-        code: ConditionReason.WaitingForRelease,
-        message: `${release.tag} failed here before and is not selected again`,
-        remedy: `release a newer version, or force ${release.tag}`,
-      };
-    }
-    if (admitted?.includes(release.tag) === false) {
-      return {
-        code: ConditionReason.WaitingForRelease,
-        message: `${release.tag} is not admitted by the ImagePolicy any more`,
-        remedy: `change the ImagePolicy, or force ${release.tag}`,
-      };
-    }
-    return {
-      code: ConditionReason.WaitingForRelease,
-      message: `${release.tag} is not newer than ${newest?.resumeAfter ?? 'what was decided'}, after which automation resumes`,
-      remedy: `release a newer version, or force ${release.tag}`,
-    };
-  });
 }
 
 function upToDate({ history, releases }: Situation): Reason {

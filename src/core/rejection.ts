@@ -1,4 +1,5 @@
 /** Releases that automation does not select again: they failed their bake here, or a person revoked them (I6). */
+import { timestamp } from '../api/instant.ts';
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 
 /** A status must stay far below the API server's object size limit. The newest are kept. */
@@ -25,7 +26,37 @@ export function rejectedReleases(
     };
     if (!succeededSince(rejection, history)) rejected.push(rejection);
   }
-  return rejected.slice(-MAX_REJECTED);
+  return bounded(rejected);
+}
+
+/** What a person decided outlives what happened. */
+function bounded(rejected: readonly RejectedRelease[]): RejectedRelease[] {
+  if (rejected.length <= MAX_REJECTED) return [...rejected];
+  const revoked = rejected.filter(({ reason }) => reason === 'Revoked').slice(-MAX_REJECTED);
+  const failed = rejected.filter(({ reason }) => reason !== 'Revoked').toReversed();
+  const kept = new Set([...revoked, ...failed.slice(0, MAX_REJECTED - revoked.length)]);
+  return rejected.filter((rejection) => kept.has(rejection));
+}
+
+/** Takes the place of an earlier rejection of the same release. A release that is not known yet is revoked by its tag. */
+export function revoke(
+  rejected: readonly RejectedRelease[],
+  release: VersionInfo,
+  now: Temporal.Instant,
+): RejectedRelease[] {
+  const others = rejected.filter((rejection) => !concerns(rejection, release));
+  const { tag, digest } = release;
+  const rejection: RejectedRelease = {
+    tag,
+    ...(digest === undefined ? {} : { digest }),
+    reason: 'Revoked',
+    timestamp: timestamp(now),
+  };
+  return bounded([...others, rejection]);
+}
+
+export function isRevoked(release: VersionInfo, rejected: readonly RejectedRelease[]): boolean {
+  return rejected.some((rejection) => rejection.reason === 'Revoked' && concerns(rejection, release));
 }
 
 function succeededSince(rejection: RejectedRelease, history: readonly HistoryEntry[]): boolean {

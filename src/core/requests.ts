@@ -2,19 +2,36 @@
  * One-shot annotations: what a person asks for, and which of them have had their effect. Each is judged against history
  * as it was read, so that a crash between the status write and the removal never makes one act twice.
  */
-import { BYPASS_GATES, DEPLOY_MESSAGE, DEPLOY_USER, FORCE_DEPLOY, RETRY, UNBLOCK_FAILED } from '../api/annotations.ts';
+import {
+  BYPASS_GATES,
+  DEPLOY,
+  DEPLOY_MESSAGE,
+  DEPLOY_USER,
+  FORCE_DEPLOY,
+  RETRY,
+  REVOKE,
+  ROLLBACK,
+  UNBLOCK_FAILED,
+} from '../api/annotations.ts';
 import { EventReason } from '../api/conditions.ts';
-import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
-import { isTag, type Tag } from '../api/tag.ts';
+import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
+import type { Tag } from '../api/tag.ts';
 import type { ConsumedAnnotation, PlannedEvent } from './plan.ts';
+import { type Ask, readBypass, readDeploy, readForce, readRevocation, readRollback, type Wanted } from './request.ts';
 
 export interface Requests {
   /** Start the bake of the failed newest deployment over. */
   readonly retry: boolean;
-  /** Deploy this version past gates and health. */
-  readonly force: Tag | undefined;
+  /** Deploy this version past gates, freezes and health. */
+  readonly force: Wanted | undefined;
+  /** Return to this deployment past gates, freezes and health. */
+  readonly rollback: HistoryEntry | undefined;
+  /** Deploy this version as soon as gates, freezes and health allow it. */
+  readonly deploy: Wanted | undefined;
   /** Deploy this version past the gates once it is a candidate. */
   readonly bypass: Tag | undefined;
+  /** Never select this version automatically again. */
+  readonly revoke: Tag | undefined;
   /** Let automation go on although the newest deployment failed. */
   readonly unblock: boolean;
   readonly message: string | undefined;
@@ -32,17 +49,19 @@ export const COMPANIONS = [DEPLOY_MESSAGE, DEPLOY_USER] as const;
 
 export interface RequestContext {
   readonly annotations: Readonly<Record<string, string>>;
-  /** The newest deployment as it was read. */
-  readonly newest: HistoryEntry | undefined;
+  /** Deployments as they were read, newest first. */
+  readonly history: readonly HistoryEntry[];
   /** `status.consumedAnnotations`. */
   readonly recorded: readonly ConsumedAnnotation[];
+  /** `status.rejectedReleases`. */
+  readonly rejected: readonly RejectedRelease[];
   readonly pin: Tag | undefined;
   readonly releases: readonly VersionInfo[];
   readonly candidates: readonly VersionInfo[];
 }
 
 export function readRequests(context: RequestContext): Requests {
-  const { newest, pin } = context;
+  const [newest] = context.history;
   const stillRecorded = context.recorded.filter(({ key, value }) => context.annotations[key] === value);
   const recorded = new Set(stillRecorded.map(({ key }) => key));
   const value = (key: string): string | undefined => (recorded.has(key) ? undefined : context.annotations[key]);
@@ -51,34 +70,38 @@ export function readRequests(context: RequestContext): Requests {
   const events: PlannedEvent[] = [];
   const drop = (key: string, because?: string): void => {
     spent.push({ key, value: context.annotations[key] ?? '' });
-    if (because !== undefined) events.push({ type: 'Normal', reason: EventReason.RequestIgnored, message: because });
+    if (because === undefined) return;
+    events.push({ type: 'Normal', reason: EventReason.RequestIgnored, message: `Annotation ${because}` });
   };
-
-  // What came with a request that is dropped says nothing about another deployment.
-  const companion = (key: string): string | undefined =>
-    spent.some((annotation) => annotation.key === key) ? undefined : value(key) || undefined;
+  const ask: Ask = { ...context, newest, drop };
 
   const retry = value(RETRY) !== undefined && newest?.bakeStatus === 'Failed';
   if (value(RETRY) !== undefined) drop(RETRY, retry ? undefined : retryIgnored(newest));
 
-  const force = readForce(value(FORCE_DEPLOY), newest, pin, drop);
-  if (force === undefined && value(FORCE_DEPLOY)) {
-    for (const key of COMPANIONS) if (value(key) !== undefined) drop(key);
-  }
-
-  const bypass = readBypass(value(BYPASS_GATES), newest, context, drop);
+  const force = readForce(value(FORCE_DEPLOY), ask);
+  const rollback = readRollback(value(ROLLBACK), ask);
+  const deploy = readDeploy(value(DEPLOY), ask);
+  const bypass = readBypass(value(BYPASS_GATES), deploy?.tag, ask);
   const unblock = value(UNBLOCK_FAILED) === 'true' && newest?.bakeStatus === 'Failed' && !retry;
   if (value(UNBLOCK_FAILED) === 'true' && !unblock) {
     const used = newest?.message?.includes(UNBLOCKED) === true;
-    drop(
-      UNBLOCK_FAILED,
-      used ? undefined : `Annotation ${UNBLOCK_FAILED} ignored: the newest deployment has not failed`,
-    );
+    drop(UNBLOCK_FAILED, used ? undefined : `${UNBLOCK_FAILED} ignored: the newest deployment has not failed`);
   }
+
+  // What came with a request that is dropped says nothing about another deployment.
+  const isOrphan =
+    (value(FORCE_DEPLOY) || value(DEPLOY) || value(ROLLBACK) !== undefined) &&
+    [force, deploy, rollback, bypass].every((request) => request === undefined);
+  if (isOrphan) for (const key of COMPANIONS) if (value(key) !== undefined) drop(key);
+  const companion = (key: string): string | undefined =>
+    spent.some((annotation) => annotation.key === key) ? undefined : value(key) || undefined;
   return {
     retry,
     force,
+    rollback,
+    deploy,
     bypass,
+    revoke: readRevocation(value(REVOKE), ask),
     unblock,
     message: companion(DEPLOY_MESSAGE),
     user: companion(DEPLOY_USER),
@@ -91,55 +114,7 @@ export function readRequests(context: RequestContext): Requests {
 /** In the message of a deployment that `unblock-failed` let through. */
 export const UNBLOCKED = 'with failed bake unblock';
 
-type Drop = (key: string, because?: string) => void;
-
 function retryIgnored(newest: HistoryEntry | undefined): string {
   const what = newest === undefined ? 'nothing is deployed' : `${newest.version.tag} has not failed`;
-  return `Annotation ${RETRY} ignored: ${what}`;
-}
-
-function readForce(
-  text: string | undefined,
-  newest: HistoryEntry | undefined,
-  pin: Tag | undefined,
-  drop: Drop,
-): Tag | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (!isTag(text)) {
-    drop(FORCE_DEPLOY, `Annotation ${FORCE_DEPLOY} ignored: "${text.slice(0, 200)}" cannot be a tag`);
-    return undefined;
-  }
-  if (pin !== undefined && pin !== text) {
-    drop(
-      FORCE_DEPLOY,
-      `Annotation ${FORCE_DEPLOY}=${text} ignored: spec.wantedVersion pins ${pin}; remove the pin first`,
-    );
-    return undefined;
-  }
-  if (newest?.version.tag === text) {
-    const used = newest.trigger === 'Manual';
-    drop(FORCE_DEPLOY, used ? undefined : `Annotation ${FORCE_DEPLOY} ignored: ${text} is deployed already`);
-    return undefined;
-  }
-  return text;
-}
-
-function readBypass(
-  text: string | undefined,
-  newest: HistoryEntry | undefined,
-  { releases, candidates }: RequestContext,
-  drop: Drop,
-): Tag | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (newest?.version.tag === text) {
-    drop(BYPASS_GATES);
-    return undefined;
-  }
-  const known = releases.some(({ tag }) => tag === text);
-  const candidate = candidates.find(({ tag }) => tag === text);
-  if (known && candidate === undefined) {
-    drop(BYPASS_GATES, `Annotation ${BYPASS_GATES} ignored: ${text} is older than what is deployed`);
-    return undefined;
-  }
-  return isTag(text) ? text : undefined;
+  return `${RETRY} ignored: ${what}`;
 }

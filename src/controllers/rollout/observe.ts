@@ -1,13 +1,13 @@
 /** Gathers what `decide` decides upon. Reads only; what cannot be read becomes a fault in the observation. */
-import { FORCE_DEPLOY } from '../../api/annotations.ts';
+import { DEPLOY, FORCE_DEPLOY } from '../../api/annotations.ts';
 import type { Rollout } from '../../api/rollout.ts';
-import { RolloutGate } from '../../api/rollout-gate.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
 import { isTag, type Tag } from '../../api/tag.ts';
 import type { RolloutObservation, TargetObservation } from '../../core/observation.ts';
 import { observeReleases } from '../../integrations/flux/releases.ts';
 import { observeTargets } from '../../integrations/flux/targets.ts';
-import type { Reader } from '../../kube/reader.ts';
+import { freezesOf } from '../freezes.ts';
+import { observeGates } from '../gates.ts';
 import { selectedChecks } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 import type { TargetFaults } from './target-faults.ts';
@@ -21,8 +21,9 @@ export async function observeRollout(
   signal: AbortSignal,
 ): Promise<RolloutObservation> {
   const { reader } = options;
-  const [gates, healthChecks, seen] = await Promise.all([
-    listGates(reader, rollout),
+  const [{ gates, approvals }, freezes, healthChecks, seen] = await Promise.all([
+    observeGates(reader, rollout),
+    freezesOf(reader, rollout),
     selectedChecks(reader, rollout),
     observeTargets(reader, rollout),
   ]);
@@ -43,7 +44,8 @@ export async function observeRollout(
     },
     signal,
   );
-  return { rollout, defaultFailurePolicy: options.defaultFailurePolicy, releases, gates, healthChecks, targets };
+  const { defaultFailurePolicy } = options;
+  return { rollout, defaultFailurePolicy, releases, gates, approvals, freezes, healthChecks, targets };
 }
 
 function withFault(target: TargetObservation, fault: TargetObservation['fault']): TargetObservation {
@@ -53,16 +55,10 @@ function withFault(target: TargetObservation, fault: TargetObservation['fault'])
 /** Versions that a person asks for by name, other than the deployed one: the registry is asked whether they exist. */
 function wantedTags(rollout: Rollout): Tag[] {
   const deployed = rollout.status?.history?.[0]?.version.tag;
-  const forced = rollout.metadata.annotations?.[FORCE_DEPLOY];
+  const { annotations = {} } = rollout.metadata;
   const { pin } = resolveRolloutSpec(rollout);
-  const tags = [pin, forced].filter((tag): tag is Tag => tag !== undefined && isTag(tag) && tag !== deployed);
-  return [...new Set(tags)];
-}
-
-async function listGates(reader: Reader, rollout: Rollout): Promise<readonly RolloutGate[]> {
-  const { name, namespace = '' } = rollout.metadata;
-  const gates = await reader.list(RolloutGate, { namespace });
-  return gates.filter(
-    ({ spec, metadata }) => spec.rolloutRef.name === name && metadata.deletionTimestamp === undefined,
+  const tags = [pin, annotations[FORCE_DEPLOY], annotations[DEPLOY]].filter(
+    (tag): tag is Tag => tag !== undefined && isTag(tag) && tag !== deployed,
   );
+  return [...new Set(tags)];
 }

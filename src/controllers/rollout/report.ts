@@ -2,9 +2,11 @@
 
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Approval } from '../../api/approval.ts';
 import { ConditionReason, RolloutConditionType } from '../../api/conditions.ts';
 import { parserFor } from '../../api/define-resource.ts';
 import type { InvalidObjectError } from '../../api/errors.ts';
+import { Freeze } from '../../api/freeze.ts';
 import { HealthCheck } from '../../api/health-check.ts';
 import { isRecord, sameJson } from '../../api/json.ts';
 import { Condition, keyOf, type ObjectKey, ObjectMeta } from '../../api/meta.ts';
@@ -50,6 +52,8 @@ export async function reportForbidden(
 
 function reasonOf({ target }: ApiStatusError): ConditionReason {
   if (target.kind === RolloutGate.kind) return ConditionReason.GateListFailed;
+  if (target.kind === Approval.kind) return ConditionReason.ApprovalListFailed;
+  if (target.kind === Freeze.kind) return ConditionReason.FreezeListFailed;
   return target.kind === HealthCheck.kind ? ConditionReason.HealthCheckListFailed : ConditionReason.RolloutFailed;
 }
 

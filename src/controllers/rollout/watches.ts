@@ -1,4 +1,6 @@
 /** What wakes a Rollout. A change that cannot matter wakes nobody, so that Flux at work costs nothing here. */
+import { Approval } from '../../api/approval.ts';
+import { Freeze } from '../../api/freeze.ts';
 import { HealthCheck } from '../../api/health-check.ts';
 import { sameJson } from '../../api/json.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
@@ -16,6 +18,8 @@ import { healthCheckDeadline, kustomizationWait } from '../../integrations/flux/
 import type { IndexDefinition } from '../../kube/object-index.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
+import { freezesAcross, rolloutsOfFreeze } from '../freezes.ts';
+import { rolloutOfApproval } from '../gates.ts';
 import { selectingAcross, selectingWithin } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 
@@ -42,11 +46,28 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
           return [{ namespace: gate.metadata.namespace ?? '', name: gate.spec.rolloutRef.name }];
         }),
     }),
+    watchSource({
+      type: Approval,
+      wakes: async (current, previous) => {
+        const both = [current, previous].filter((approval) => approval !== undefined);
+        return (await Promise.all(both.map((approval) => rolloutOfApproval(reader, approval)))).flat();
+      },
+    }),
+    watchSource({
+      type: Freeze,
+      wakes: async (current, previous) => {
+        if (sameJson(current?.spec, previous?.spec)) return [];
+        const both = [current, previous].filter((freeze) => freeze !== undefined);
+        return (await Promise.all(both.map((freeze) => rolloutsOfFreeze(reader, freeze)))).flat();
+      },
+    }),
     watchSource({ type: HealthCheck, wakes: (current, previous) => ofHealthCheck(reader, current, previous) }),
     watchSource({
       type: Namespace,
       wakes: (current, previous) =>
-        sameJson(current?.metadata.labels, previous?.metadata.labels) ? [] : acrossNamespaces(reader),
+        sameJson(current?.metadata.labels, previous?.metadata.labels)
+          ? []
+          : ofNamespace(reader, current?.metadata.name ?? previous?.metadata.name ?? ''),
     }),
     watchSource({
       type: OCIRepository,
@@ -152,8 +173,10 @@ async function ofHealthCheck(
     .map((rollout) => keyOf(rollout));
 }
 
-async function acrossNamespaces(reader: Reader): Promise<ObjectKey[]> {
-  return (await selectingAcross(reader)).map((rollout) => keyOf(rollout));
+/** Its labels decide which health checks elsewhere count, and which freezes. */
+async function ofNamespace(reader: Reader, namespace: string): Promise<ObjectKey[]> {
+  const within = (await freezesAcross(reader)) ? await reader.list(Rollout, { namespace }) : [];
+  return [...(await selectingAcross(reader)), ...within].map((rollout) => keyOf(rollout));
 }
 
 function ofTarget(target: OCIRepository | Kustomization | undefined): readonly ObjectKey[] {

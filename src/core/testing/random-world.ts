@@ -13,6 +13,11 @@ export type Step =
   | { readonly do: 'force'; readonly index: number }
   | { readonly do: 'pin'; readonly index: number | undefined }
   | { readonly do: 'bypass'; readonly index: number }
+  | { readonly do: 'ask'; readonly key: 'deploy' | 'rollback' | 'revoke'; readonly index: number | undefined }
+  | { readonly do: 'freeze'; readonly seconds: number | undefined }
+  | { readonly do: 'unfreeze' }
+  | { readonly do: 'board'; readonly required: number; readonly lifetime: string | undefined }
+  | { readonly do: 'approve'; readonly index: number; readonly by: string; readonly decision: 'Approve' | 'Reject' }
   | { readonly do: 'annotate'; readonly key: 'retry' | 'unblock-failed' | 'deploy-user'; readonly value: string }
   | { readonly do: 'fault'; readonly on: boolean }
   | { readonly do: 'drift' }
@@ -65,6 +70,39 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('bypass' as const), index }) },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      key: fc.constantFrom('deploy', 'rollback', 'revoke'),
+      index: fc.option(index, { nil: undefined }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('freeze' as const),
+      seconds: fc.option(fc.integer({ min: 1, max: 900 }), { nil: undefined, freq: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'unfreeze' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('board' as const),
+      required: fc.integer({ min: 1, max: 2 }),
+      lifetime: fc.constantFrom(undefined, '5m'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('approve' as const),
+      index,
+      by: fc.constantFrom('alice', 'bob', 'carol'),
+      decision: fc.constantFrom('Approve', 'Approve', 'Approve', 'Reject'),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('annotate' as const),
@@ -100,6 +138,8 @@ export class World {
   readonly ledger = new Map<number, HistoryEntry>();
   /** Tags whose bake failed here and has not succeeded since. */
   readonly failed = new Set<string>();
+  /** What a person asked to be revoked. */
+  readonly revoked = new Set<string>();
   /** Automation resumes with what is newer. */
   ceiling: number | undefined;
   #released = 0;
@@ -160,6 +200,28 @@ export class World {
         break;
       case 'bypass':
         scenario.annotate({ 'rollout.kuberik.com/bypass-gates': this.#tag(step.index) });
+        break;
+      case 'ask':
+        if (step.key === 'revoke' && step.index !== undefined) this.revoked.add(this.#tag(step.index));
+        if (step.index === undefined && step.key !== 'rollback') break;
+        scenario.annotate({
+          [`rollout.kuberik.com/${step.key}`]: step.index === undefined ? '' : this.#tag(step.index),
+        });
+        break;
+      case 'freeze':
+        scenario.freeze('freeze', step.seconds === undefined ? {} : { until: later(scenario.now, step.seconds) });
+        break;
+      case 'unfreeze':
+        scenario.unfreeze();
+        break;
+      case 'board':
+        scenario.gate('board', {
+          class: 'manual',
+          approval: { required: step.required, ...(step.lifetime && { expiresAfter: step.lifetime }) },
+        });
+        break;
+      case 'approve':
+        scenario.approve('board', this.#tag(step.index), step.by, { decision: step.decision });
         break;
       case 'annotate':
         scenario.annotate({ [`rollout.kuberik.com/${step.key}`]: step.value });
@@ -246,6 +308,10 @@ export class World {
           ...(this.#readable ? hasTag && { hasTag } : { fault }),
         };
   }
+}
+
+function later(now: Temporal.Instant, seconds: number): string {
+  return now.add({ seconds }).toString();
 }
 
 function byMinor(one: string, other: string): number {

@@ -3,10 +3,12 @@
  * carries the plan out, as a controller would.
  */
 
+import { Approval, type ApprovalSpec } from '../../api/approval.ts';
+import { Freeze, type FreezeSpec } from '../../api/freeze.ts';
 import { HealthCheck, type HealthCheckStatus } from '../../api/health-check.ts';
 import type { Condition } from '../../api/meta.ts';
 import { type HistoryEntry, Rollout, type RolloutSpec, type VersionInfo } from '../../api/rollout.ts';
-import { RolloutGate, type RolloutGateSpec } from '../../api/rollout-gate.ts';
+import { RolloutGate, type RolloutGateSpec, type RolloutGateStatus } from '../../api/rollout-gate.ts';
 import { parseTag, type Tag } from '../../api/tag.ts';
 import { decide } from '../decide.ts';
 import type { ReleaseObservation, RolloutObservation, TargetObservation } from '../observation.ts';
@@ -47,6 +49,8 @@ export class Scenario {
   now = T0;
   rollout: Rollout;
   gates: RolloutGate[] = [];
+  approvals: Approval[] = [];
+  freezes: Freeze[] = [];
   checks: HealthCheck[] = [];
   targets: TargetObservation[] = [];
   releases: ReleaseObservation = { metadata: new Map(), unknownTags: new Set() };
@@ -109,14 +113,47 @@ export class Scenario {
     return this;
   }
 
-  gate(name: string, spec: Omit<RolloutGateSpec, 'rolloutRef'>): this {
+  gate(name: string, spec: Omit<RolloutGateSpec, 'rolloutRef'>, status?: RolloutGateStatus): this {
     const gate = RolloutGate.parse({
       apiVersion: RolloutGate.apiVersion,
       kind: 'RolloutGate',
-      metadata: { name, namespace: 'apps' },
+      metadata: { name, namespace: 'apps', generation: 1 },
       spec: { rolloutRef: { name: 'app' }, ...spec },
+      ...(status && { status }),
     });
     this.gates = [...this.gates.filter(({ metadata }) => metadata.name !== name), gate];
+    return this;
+  }
+
+  /** The decision of one person, made now. */
+  approve(gate: string, version: string, by: string, more: Partial<ApprovalSpec> = {}): this {
+    const approval = Approval.parse({
+      apiVersion: Approval.apiVersion,
+      kind: 'Approval',
+      metadata: {
+        name: `approval-${this.approvals.length}`,
+        namespace: 'apps',
+        creationTimestamp: this.now.toString(),
+      },
+      spec: { gateRef: { name: gate }, version: parseTag(version), decision: 'Approve', by, ...more },
+    });
+    this.approvals = [...this.approvals, approval];
+    return this;
+  }
+
+  freeze(name: string, spec: Partial<FreezeSpec> = {}): this {
+    const freeze = Freeze.parse({
+      apiVersion: Freeze.apiVersion,
+      kind: 'Freeze',
+      metadata: { name, creationTimestamp: this.now.toString() },
+      spec: { reason: 'incident', ...spec },
+    });
+    this.freezes = [...this.freezes.filter(({ metadata }) => metadata.name !== name), freeze];
+    return this;
+  }
+
+  unfreeze(): this {
+    this.freezes = [];
     return this;
   }
 
@@ -157,6 +194,8 @@ export class Scenario {
       defaultFailurePolicy: this.policy,
       releases: this.releases,
       gates: this.gates,
+      approvals: this.approvals,
+      freezes: this.freezes,
       healthChecks: this.checks,
       targets: this.targets,
     };

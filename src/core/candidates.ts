@@ -1,0 +1,106 @@
+/** Why each release that could run does not: everything that holds it, the first thing first. */
+import { ConditionReason } from '../api/conditions.ts';
+import type { VersionInfo } from '../api/rollout.ts';
+import { isUnfinished } from './bake.ts';
+import { automationHolds, type Decision, eligibleCandidates, faultReason, type Situation } from './choice.ts';
+import { freezeReasons } from './freezes.ts';
+import type { HeldCandidate, Reason } from './plan.ts';
+import { isRejected, isRevoked } from './rejection.ts';
+
+/** What a person asked for, then every candidate, newest first. */
+export function heldCandidates(situation: Situation, next: Decision): HeldCandidate[] {
+  const { requests, candidates, spec, history } = situation;
+  const asked = spec.pin === undefined ? requests.deploy?.tag : undefined;
+  const isAsked = asked !== undefined && asked !== history[0]?.version.tag;
+  const first = isAsked ? [{ version: knownAs(situation, asked), reasons: next.reasons }] : [];
+  const others = candidates.filter(({ tag }) => !isAsked || tag !== asked);
+  return [...first, ...others.map((version) => ({ version, reasons: whyHeld(situation, version, next) }))];
+}
+
+function knownAs({ releases, candidates }: Situation, tag: VersionInfo['tag']): VersionInfo {
+  return [...candidates, ...releases].find((release) => release.tag === tag) ?? { tag };
+}
+
+function whyHeld(situation: Situation, version: VersionInfo, next: Decision): readonly Reason[] {
+  const { spec, history, requests, freezes, gates, health, observed } = situation;
+  const [newest] = history;
+  if (next.choice?.version.tag === version.tag) return [];
+  const reasons: Reason[] = [];
+  if (spec.pin !== undefined) reasons.push(pinReason(situation));
+  if (isUnfinished(newest)) reasons.push(untilEnded(version, newest?.version.tag));
+  if (requests.deploy !== undefined) reasons.push(afterRequest(version, requests.deploy.text, requests.user));
+  const passed = passedOver(situation, version);
+  if (passed !== undefined) reasons.push(passed);
+  reasons.push(...automationHolds(situation), ...freezeReasons(freezes), ...gates.holds(version));
+  if (health.reason !== undefined) reasons.push(health.reason);
+  for (const { fault } of observed.targets) {
+    if (fault !== undefined && !reasons.some(({ message }) => message === fault.message))
+      reasons.push(faultReason(fault));
+  }
+  const chosen = next.choice?.version.tag;
+  if (reasons.length === 0 && chosen !== undefined) {
+    const message = `${chosen} is deployed instead of ${version.tag}`;
+    reasons.push({ code: ConditionReason.WaitingForRelease, message });
+  }
+  return reasons;
+}
+
+export function pinReason({ spec, candidates }: Situation): Reason {
+  const newer = candidates.length === 0 ? '' : `; newer releases wait, ${candidates[0]?.tag} is the newest`;
+  return {
+    code: ConditionReason.Pinned,
+    message: `Pinned to ${spec.pin} by spec.wantedVersion${newer}`,
+    remedy: 'remove spec.wantedVersion to resume automatic deployments',
+  };
+}
+
+function untilEnded({ tag }: VersionInfo, running: string | undefined): Reason {
+  return {
+    code: ConditionReason.WaitingForRelease,
+    message: `${tag} waits until the deployment of ${running} has ended`,
+  };
+}
+
+function afterRequest({ tag }: VersionInfo, asked: string, user: string | undefined): Reason {
+  const by = user === undefined ? '' : ` by ${user}`;
+  return {
+    code: ConditionReason.WaitingForRelease,
+    message: `${tag} waits until ${asked}, which was asked for${by}, is deployed`,
+    remedy: `take the request for ${asked} back`,
+  };
+}
+
+/** Releases that are newer than what runs and that automation passes over; at most five are told. */
+export function passedOverReasons(situation: Situation): Reason[] {
+  const { candidates, history } = situation;
+  const [newest] = history;
+  if (isUnfinished(newest)) {
+    const [next] = candidates;
+    return next === undefined ? [] : [untilEnded(next, newest?.version.tag)];
+  }
+  const eligible = new Set(eligibleCandidates(situation).map(({ tag }) => tag));
+  return candidates
+    .filter(({ tag }) => !eligible.has(tag))
+    .slice(0, 5)
+    .flatMap((release) => passedOver(situation, release) ?? []);
+}
+
+function passedOver({ rejected, history, observed, releases }: Situation, release: VersionInfo): Reason | undefined {
+  const { admitted } = observed.releases;
+  const { tag } = release;
+  const because = (message: string, remedy: string): Reason => ({
+    code: ConditionReason.WaitingForRelease,
+    message: `${tag} ${message}`,
+    remedy,
+  });
+  const newer = `release a newer version, or force ${tag}`;
+  if (isRevoked(release, rejected)) return because('was revoked and is not selected automatically again', newer);
+  if (isRejected(release, rejected)) return because('failed here before and is not selected again', newer);
+  if (admitted?.includes(tag) === false) {
+    return because('is not admitted by the ImagePolicy any more', `change the ImagePolicy, or force ${tag}`);
+  }
+  const hold = history[0]?.resumeAfter;
+  const position = releases.findIndex((one) => one.tag === hold);
+  const isHeld = hold !== undefined && releases.findIndex((one) => one.tag === tag) <= position;
+  return isHeld ? because(`is not newer than ${hold}, after which automation resumes`, newer) : undefined;
+}
