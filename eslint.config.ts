@@ -16,6 +16,8 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       // `while (true)` with a bound inside is how every loop here is written.
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      // `const { left, ...rest } = object` is how a field is left out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'no-console': 'error',
       eqeqeq: ['error', 'always'],
     },

@@ -140,7 +140,8 @@ export const scheduleConditions: readonly ConditionDoc[] = [
       {
         reason: 'InvalidSpec',
         status: 'False',
-        description: 'The time zone, a date or a selector cannot be understood; gates stay as they are.',
+        description:
+          'The time zone, a date or a selector cannot be understood: gates of `Allow` are closed, those of `Deny` stay as they are.',
       },
       { reason: 'GatesFailed', status: 'False', description: 'A gate could not be written; it is tried again.' },
     ],

@@ -4,7 +4,7 @@ import { parseDuration } from '../api/duration.ts';
 import { earliest, instantOf, isBefore } from '../api/instant.ts';
 import type { HistoryApproval, VersionInfo } from '../api/rollout.ts';
 import type { RolloutGate } from '../api/rollout-gate.ts';
-import { type ClassVerdict, type GateContext, gateName } from './gate.ts';
+import { type ClassVerdict, type GateContext, gateName } from './gate-class.ts';
 import { shorten } from './text.ts';
 
 /** Kept in a history entry, and named in a message. */

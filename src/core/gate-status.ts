@@ -5,7 +5,7 @@
 import { instantOf, isBefore, timestamp } from '../api/instant.ts';
 import type { VersionInfo } from '../api/rollout.ts';
 import { GATE_CLASS_HTTP, type GateVerdict, type RolloutGate } from '../api/rollout-gate.ts';
-import { type ClassVerdict, gateName } from './gate.ts';
+import { type ClassVerdict, gateName } from './gate-class.ts';
 import { shorten } from './text.ts';
 
 const longestMessage = 1024;

@@ -1,35 +1,14 @@
 /** One gate and one version: whether the gate holds it, what is waited for, and who can release it. */
-import { GATE_DESCRIPTION, GATE_PRETTY_NAME, GATE_SCHEDULE_KIND, GATE_SCHEDULE_NAME } from '../api/annotations.ts';
-import type { Approval } from '../api/approval.ts';
+import { GATE_DESCRIPTION, GATE_SCHEDULE_KIND, GATE_SCHEDULE_NAME } from '../api/annotations.ts';
 import { ConditionReason } from '../api/conditions.ts';
 import { instantOf, isBefore, timestamp } from '../api/instant.ts';
-import type { HistoryApproval, VersionInfo } from '../api/rollout.ts';
+import type { VersionInfo } from '../api/rollout.ts';
 import { GATE_CLASS_MANUAL, type RolloutGate } from '../api/rollout-gate.ts';
 import type { Tag } from '../api/tag.ts';
 import { judgeApprovals } from './approvals.ts';
+import { type ClassVerdict, type GateContext, gateName } from './gate-class.ts';
 import { judgeByStatus } from './gate-status.ts';
 import type { Reason } from './plan.ts';
-
-/** What gates are judged with, beside themselves. */
-export interface GateContext {
-  readonly approvals: readonly Approval[];
-  /** The version that a person asked for, and who it was; `by` is undefined when that is not known. */
-  readonly requested: { readonly tag: Tag; readonly by: string | undefined } | undefined;
-  /** Whether there is such a release, as far as is known. */
-  readonly knows: (tag: Tag) => boolean;
-  /** Timestamp of the newest deployment. */
-  readonly deployedAt: string | undefined;
-  readonly now: Temporal.Instant;
-}
-
-/** What a class says of one version. */
-export interface ClassVerdict {
-  /** Absent: it may go. */
-  readonly hold?: Pick<Reason, 'message' | 'details' | 'until' | 'remedy'>;
-  readonly approvals?: readonly HistoryApproval[];
-  /** When the verdict changes by itself. */
-  readonly changesAt?: Temporal.Instant;
-}
 
 export interface GateJudge {
   readonly gate: RolloutGate;
@@ -67,13 +46,6 @@ function judgeClass(gate: RolloutGate, version: VersionInfo, context: GateContex
   if (spec.class === undefined) return {};
   if (spec.class === GATE_CLASS_MANUAL) return judgeApprovals(gate, version, context);
   return judgeByStatus(gate, spec.class, version, context.now);
-}
-
-/** `RolloutGate qa`, and what people call it. */
-export function gateName({ metadata }: RolloutGate): string {
-  const pretty = metadata.annotations?.[GATE_PRETTY_NAME]?.trim();
-  const name = `RolloutGate ${metadata.name}`;
-  return pretty ? `${name} ("${pretty.slice(0, 100)}")` : name;
 }
 
 /** A value that was computed from a clock is believed until the moment that it was computed for, and no longer. */

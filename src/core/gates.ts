@@ -5,7 +5,8 @@ import type { GateSummary, HistoryApproval, VersionInfo } from '../api/rollout.t
 import type { RolloutGate } from '../api/rollout-gate.ts';
 import type { Tag } from '../api/tag.ts';
 import type { ConditionUpdate } from './condition.ts';
-import { type GateContext, type GateJudge, judgeGate } from './gate.ts';
+import { type GateJudge, judgeGate } from './gate.ts';
+import type { GateContext } from './gate-class.ts';
 import type { Reason } from './plan.ts';
 
 export interface GateVerdict {

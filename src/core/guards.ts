@@ -2,7 +2,7 @@
 import type { VersionInfo } from '../api/rollout.ts';
 import { describe, isKnown, type Situation, selectableCandidates } from './choice.ts';
 import { activeFreezes } from './freezes.ts';
-import type { GateContext } from './gate.ts';
+import type { GateContext } from './gate-class.ts';
 import { evaluateGates } from './gates.ts';
 import { evaluateHealth } from './health.ts';
 

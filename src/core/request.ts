@@ -1,9 +1,22 @@
 /** Single requests for a version: what is asked for, or why it is dropped. */
 import { BYPASS_GATES, DEPLOY, FORCE_DEPLOY, REVOKE, ROLLBACK } from '../api/annotations.ts';
-import type { HistoryEntry } from '../api/rollout.ts';
+import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 import { isDigest, isTag, type Tag } from '../api/tag.ts';
+import type { ConsumedAnnotation } from './plan.ts';
 import { isRejected } from './rejection.ts';
-import type { RequestContext } from './requests.ts';
+
+export interface RequestContext {
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Deployments as they were read, newest first. */
+  readonly history: readonly HistoryEntry[];
+  /** `status.consumedAnnotations`. */
+  readonly recorded: readonly ConsumedAnnotation[];
+  /** `status.rejectedReleases`. */
+  readonly rejected: readonly RejectedRelease[];
+  readonly pin: Tag | undefined;
+  readonly releases: readonly VersionInfo[];
+  readonly candidates: readonly VersionInfo[];
+}
 
 /** A version as it was asked for. */
 export interface Wanted {

@@ -14,10 +14,19 @@ import {
   UNBLOCK_FAILED,
 } from '../api/annotations.ts';
 import { EventReason } from '../api/conditions.ts';
-import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
+import type { HistoryEntry } from '../api/rollout.ts';
 import type { Tag } from '../api/tag.ts';
 import type { ConsumedAnnotation, PlannedEvent } from './plan.ts';
-import { type Ask, readBypass, readDeploy, readForce, readRevocation, readRollback, type Wanted } from './request.ts';
+import {
+  type Ask,
+  type RequestContext,
+  readBypass,
+  readDeploy,
+  readForce,
+  readRevocation,
+  readRollback,
+  type Wanted,
+} from './request.ts';
 
 export interface Requests {
   /** Start the bake of the failed newest deployment over. */
@@ -46,19 +55,6 @@ export interface Requests {
 
 /** The companions of a deployment by hand: used up by whichever deployment comes next. */
 export const COMPANIONS = [DEPLOY_MESSAGE, DEPLOY_USER] as const;
-
-export interface RequestContext {
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Deployments as they were read, newest first. */
-  readonly history: readonly HistoryEntry[];
-  /** `status.consumedAnnotations`. */
-  readonly recorded: readonly ConsumedAnnotation[];
-  /** `status.rejectedReleases`. */
-  readonly rejected: readonly RejectedRelease[];
-  readonly pin: Tag | undefined;
-  readonly releases: readonly VersionInfo[];
-  readonly candidates: readonly VersionInfo[];
-}
 
 export function readRequests(context: RequestContext): Requests {
   const [newest] = context.history;

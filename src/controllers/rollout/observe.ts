@@ -12,7 +12,10 @@ import { selectedChecks } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 import type { TargetFaults } from './target-faults.ts';
 
-export type ObserveOptions = Omit<RolloutControllerOptions, 'client' | 'events'>;
+export interface ObserveOptions extends Omit<RolloutControllerOptions, 'client' | 'events'> {
+  /** Versions that somebody thinks of asking for: the registry is asked whether they exist. Default: none. */
+  readonly considered?: readonly Tag[];
+}
 
 export async function observeRollout(
   options: ObserveOptions,
@@ -38,7 +41,7 @@ export async function observeRollout(
       clock,
       memory,
       rollout,
-      wanted: wantedTags(rollout),
+      wanted: [...wantedTags(rollout), ...(options.considered ?? [])],
       carried,
       ...(imageVersion && { imageVersion }),
     },
