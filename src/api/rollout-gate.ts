@@ -136,6 +136,9 @@ export const GateVerdict = Type.Object({
   digest: Type.Optional(DigestSchema('Its digest; the tag on another digest is another version.')),
   allowed: Type.Boolean({ description: 'Whether it may be deployed.' }),
   message: Type.Optional(Type.String({ description: 'Why, for people.' })),
+  failed: Type.Optional(
+    Type.Boolean({ description: 'Nobody refused it: there was no usable answer, and `allowed` is false.' }),
+  ),
   timestamp: Type.String({ description: 'When it was judged.', format: 'date-time' }),
   retryAt: Type.Optional(Type.String({ description: 'When it is judged again. Absent: never.', format: 'date-time' })),
 });

@@ -5,14 +5,18 @@
 import type { FailurePolicy } from '../api/rollout.ts';
 import type { ImageApiVersion } from '../integrations/flux/image-policy.ts';
 import { createReleaseMemory } from '../integrations/flux/release-memory.ts';
+import { allowHosts, type HostPattern } from '../integrations/http/allowed-hosts.ts';
+import { createHttpAsker } from '../integrations/http/ask.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { createLiveReader } from '../kube/live-reader.ts';
 import type { Manager } from '../kube/manager.ts';
 import type { Registry } from '../oci/registry.ts';
+import { httpGateController } from './gate/controller.ts';
 import { createCachedInventory } from './health-check/cached-inventory.ts';
 import { healthCheckController } from './health-check/controller.ts';
 import { createPluralOf } from './health-check/kinds.ts';
 import { rolloutController } from './rollout/controller.ts';
+import { clusterRolloutScheduleController, rolloutScheduleController } from './schedule/controller.ts';
 
 export interface ProductionOptions {
   /** Reads live what is never cached, Secrets above all. */
@@ -22,6 +26,8 @@ export interface ProductionOptions {
   readonly defaultFailurePolicy?: FailurePolicy;
   /** Which version of Flux' image kinds the cluster serves. Default `v1`. */
   readonly imageVersion?: ImageApiVersion;
+  /** What gates of class `http` may call. Default: nothing. */
+  readonly httpGateHosts?: readonly HostPattern[];
 }
 
 /** Before `manager.run`. */
@@ -45,4 +51,10 @@ export function addControllers(manager: Manager, options: ProductionOptions): vo
     const inventory = createCachedInventory({ informers, pluralOf: createPluralOf(live, clock) });
     return healthCheckController({ client, reader, inventory, clock });
   });
+  manager.add(({ client, reader, events, clock }) => {
+    const hosts = allowHosts(options.httpGateHosts ?? []);
+    return httpGateController({ client, reader, live, hosts, asker: createHttpAsker({ clock, hosts }), clock, events });
+  });
+  manager.add(rolloutScheduleController);
+  manager.add(clusterRolloutScheduleController);
 }

@@ -62,14 +62,18 @@ export function errorCode(error: unknown): string | undefined {
   return errorCode(error.cause);
 }
 
-/** The instant of `Retry-After`, in seconds or as a date, at most an hour from now. */
-export function readRetryAfter(response: HttpResponse, clock: Clock): Temporal.Instant | undefined {
+/** The instant of `Retry-After`, in seconds or as a date, at most `longest` (default: an hour) from now. */
+export function readRetryAfter(
+  response: HttpResponse,
+  clock: Clock,
+  longest = longestRetryAfter,
+): Temporal.Instant | undefined {
   const value = response.headers('retry-after')[0]?.trim();
   if (value === undefined || value === '') return undefined;
   const now = clock.now();
-  const latest = now.add(longestRetryAfter);
+  const latest = now.add(longest);
   if (/^\d+$/.test(value)) {
-    const seconds = Math.min(Number(value), longestRetryAfter.total('seconds'));
+    const seconds = Math.min(Number(value), longest.total('seconds'));
     return now.add({ seconds });
   }
   const milliseconds = Date.parse(value);

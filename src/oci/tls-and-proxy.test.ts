@@ -1,5 +1,6 @@
 import type { Agent } from 'undici';
 import { describe, expect, it, test } from 'vitest';
+import { certificate as cert, key } from './testing/certificate.ts';
 import { connect, failure, neverAborted, serve } from './testing/connect.ts';
 
 const found = { body: '{"tags":["1.0.0"]}' };
@@ -7,28 +8,6 @@ const credentials = { username: 'me', password: 'hunter2secret' };
 const basic = `Basic ${Buffer.from('me:hunter2secret').toString('base64')}`;
 
 describe('TLS', () => {
-  // Made for this test: 127.0.0.1, localhost and registry.example.com, until 2126.
-  const cert = `-----BEGIN CERTIFICATE-----
-MIIBuTCCAV+gAwIBAgIUNKafXhuDbNkzpUKS6sjvReXttZAwCgYIKoZIzj0EAwIw
-FzEVMBMGA1UEAwwMa3ViZXJpayB0ZXN0MCAXDTI2MTEyMTA4MjczN1oYDzIxMjYx
-MDI4MDgyNzM3WjAXMRUwEwYDVQQDDAxrdWJlcmlrIHRlc3QwWTATBgcqhkjOPQIB
-BggqhkjOPQMBBwNCAATFZBITXdlov505pRg2QVFzkW6QSXkcaLRb6NYE1NRCri58
-doD4ReR+Esvi9SvOJePJAiwNc1YAVnPA9hush9A5o4GGMIGDMB0GA1UdDgQWBBTm
-ERGIDIh6rHktofVBEe2w9uFBYjAfBgNVHSMEGDAWgBTmERGIDIh6rHktofVBEe2w
-9uFBYjAPBgNVHRMBAf8EBTADAQH/MDAGA1UdEQQpMCeHBH8AAAGCCWxvY2FsaG9z
-dIIUcmVnaXN0cnkuZXhhbXBsZS5jb20wCgYIKoZIzj0EAwIDSAAwRQIgbrueo1IB
-vmVl9Mw/g2II80YZQhrCt6rg7y2nqmR/3aECIQDixu2ChkeKzc8zwHkdp6tJGOfo
-ulinL2cZ1le3/1MGNw==
------END CERTIFICATE-----`;
-  const key = [
-    '-----BEGIN PRIVATE',
-    ' KEY-----\n',
-    `MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzQocpVlhQl+UlGzu
-J11Q9h/gRtXjESv7ZNNHLseY4GehRANCAATFZBITXdlov505pRg2QVFzkW6QSXkc
-aLRb6NYE1NRCri58doD4ReR+Esvi9SvOJePJAiwNc1YAVnPA9hush9A5`,
-    '\n-----END PRIVATE',
-    ' KEY-----',
-  ].join('');
   const lookup: Agent.Options = {
     connect: {
       lookup: (_name, _options, done) => {

@@ -26,6 +26,7 @@ import {
   switchFlag,
   textFlag,
 } from '../flags.ts';
+import { httpGateHostsFlag, httpGateHostsOption } from '../http-gate-hosts.ts';
 import { servedImageVersion } from '../image-version.ts';
 import { createLogger, logFormats, logLevels } from '../log.ts';
 import { userAgent, version } from '../version.ts';
@@ -65,6 +66,7 @@ export function controllerCommand(context: CliContext): Command {
       environmentOption('--concurrency <n>', 'objects that are looked at at once, for each controller').default('64'),
     )
     .addOption(failurePolicyOption())
+    .addOption(httpGateHostsOption())
     .addOption(logLevelOption('info'))
     .addOption(
       environmentOption('--log-format <format>', 'how it is logged')
@@ -110,6 +112,7 @@ async function runController(context: CliContext, flags: Flags): Promise<void> {
     client,
     registry,
     defaultFailurePolicy: choiceFlag(flags, 'defaultFailurePolicy', FailurePolicy, 'Rollback'),
+    httpGateHosts: httpGateHostsFlag(flags),
     imageVersion: await servedImageVersion(client, signal, listFlag(flags, 'namespaces')[0]),
   });
 

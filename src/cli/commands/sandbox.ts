@@ -13,10 +13,12 @@ import {
   type Flags,
   failurePolicyOption,
   flagsOf,
+  listFlag,
   logLevelOption,
   portFlag,
   textFlag,
 } from '../flags.ts';
+import { httpGateHostsFlag, httpGateHostsOption } from '../http-gate-hosts.ts';
 import { createLogger, logLevels } from '../log.ts';
 import { untilAborted } from '../until-aborted.ts';
 
@@ -24,6 +26,7 @@ const examples = `
 Examples:
   kuberik sandbox                         everything in memory, gone at the end
   kuberik sandbox --data-dir ./sandbox    objects and images are kept between runs
+  kuberik sandbox --users alice,bob       a kubeconfig for each of them, who may do what roles allow
   kuberik demo                            the same with a story played in it`;
 
 export function sandboxCommand(context: CliContext): Command {
@@ -32,7 +35,11 @@ export function sandboxCommand(context: CliContext): Command {
     .addOption(environmentOption('--api-port <port>', 'port of the API server (default: any free one)'))
     .addOption(environmentOption('--registry-port <port>', 'port of the registry (default: any free one)'))
     .addOption(environmentOption('--data-dir <folder>', 'keep objects and images there (default: in memory)'))
+    .addOption(
+      environmentOption('--users <list>', 'people with a kubeconfig each, separated by commas (default: nobody)'),
+    )
     .addOption(failurePolicyOption())
+    .addOption(httpGateHostsOption().default('127.0.0.1,localhost'))
     .addOption(logLevelOption('warn'))
     .addHelpText('after', examples)
     .action((_options, self: Command) => runSandbox(context, flagsOf(self)));
@@ -49,6 +56,7 @@ async function runSandbox({ clock, note, out, paint, signal }: CliContext, flags
   const apiPort = portFlag(flags, 'apiPort');
   const registryPort = portFlag(flags, 'registryPort');
   const dataDir = textFlag(flags, 'dataDir');
+  const users = listFlag(flags, 'users');
   // Half of the program is the sandbox: no other command has to hold it in memory.
   const { startSandbox } = await import('../../sandbox/sandbox.ts');
   await using parts = new AsyncDisposableStack();
@@ -57,14 +65,18 @@ async function runSandbox({ clock, note, out, paint, signal }: CliContext, flags
       clock,
       logger,
       defaultFailurePolicy: choiceFlag(flags, 'defaultFailurePolicy', FailurePolicy, 'Rollback'),
+      httpGateHosts: httpGateHostsFlag(flags),
       ...(apiPort === undefined ? {} : { apiPort }),
       ...(registryPort === undefined ? {} : { registryPort }),
       ...(dataDir === undefined ? {} : { dataDir }),
+      users,
     }),
   );
   const kubeconfig = join(await folderFor(dataDir, parts), 'kubeconfig');
   await writeFile(kubeconfig, sandbox.api.kubeconfig(), { mode: 0o600 });
-  out(welcome(sandbox, kubeconfig));
+  for (const user of users)
+    await writeFile(`${kubeconfig}-${encodeURIComponent(user)}`, sandbox.kubeconfigOf(user), { mode: 0o600 });
+  out(welcome(sandbox, kubeconfig, users));
 
   const failure = await Promise.race([untilAborted(signal), sandbox.failed]);
   if (failure !== undefined) {
@@ -86,12 +98,15 @@ async function folderFor(dataDir: string | undefined, parts: AsyncDisposableStac
   return folder;
 }
 
-function welcome({ api, registry }: Sandbox, kubeconfig: string): string {
+function welcome({ api, registry }: Sandbox, kubeconfig: string, users: readonly string[]): string {
+  const others = users
+    .map((user) => `\n  ${`of ${user}`.padEnd(12)} ${kubeconfig}-${encodeURIComponent(user)}`)
+    .join('');
   return `Kuberik's sandbox is running.
 
   API server   ${api.url}
   Registry     ${registry.host}
-  Kubeconfig   ${kubeconfig}
+  Kubeconfig   ${kubeconfig}${others}
 
 In another terminal:
 

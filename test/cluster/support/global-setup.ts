@@ -18,7 +18,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     running === undefined
       ? connectionTo(parts.use(await startControlPlane({ name: 'shared' })))
       : readConnection(running);
-  parts.use(await startController(connection, 'shared-controller'));
+  parts.use(await startController(connection, 'shared-controller', ['--http-gate-hosts=127.0.0.1,localhost']));
   process.stdout.write(`control plane ready after ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   provide('controlPlane', connection);
   const owned = parts.move();
