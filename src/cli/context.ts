@@ -14,6 +14,8 @@ export interface CliContext {
   readonly out: (text: string) => void;
   /** For what is said beside the result. */
   readonly note: (text: string) => void;
+  /** Whether the person says yes. Absent: there is nobody to ask. */
+  readonly ask?: (question: string) => Promise<boolean>;
   /** Aborted when the person or the system asks to stop. */
   readonly signal: AbortSignal;
 }

@@ -35,6 +35,30 @@ describe('describeError', () => {
       'install the resource definitions: kuberik crds | kubectl apply --server-side -f -',
     ],
     [
+      new ApiStatusError(
+        403,
+        'Forbidden',
+        `patch Rollout shop/app: rollouts.kuberik.com "app" is forbidden: ValidatingAdmissionPolicy 'operations' with binding 'operations' denied request: you may not pin a version (403 Forbidden)`,
+        { verb: 'patch', kind: 'Rollout', key: { namespace: 'shop', name: 'app' } },
+        terminal,
+      ),
+      ExitCode.Forbidden,
+      'the API server refuses: you may not pin a version',
+      'it is the ValidatingAdmissionPolicy operations that says so',
+    ],
+    [
+      new ApiStatusError(
+        404,
+        'NotFound',
+        'get Freeze stop',
+        { verb: 'get', kind: 'Freeze', key: { namespace: '', name: 'stop' } },
+        terminal,
+      ),
+      ExitCode.NotFound,
+      'there is no Freeze stop',
+      undefined,
+    ],
+    [
       refusal(403, 'app'),
       ExitCode.Forbidden,
       'the API server refuses: what the server said',

@@ -11,7 +11,7 @@ export const ExitCode = {
   Failure: 1,
   /** The command line cannot be understood. */
   Usage: 2,
-  /** The object is not there. */
+  /** The object, or the version, is not there. */
   NotFound: 3,
   /** No answer from the API server, or no usable kubeconfig. */
   NoConnection: 4,
@@ -57,7 +57,16 @@ export function describeError(error: unknown): Report {
   return report(ExitCode.Failure, String(error));
 }
 
+// https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+const policyRefusal =
+  /ValidatingAdmissionPolicy '([^']*)' with binding '[^']*' denied request: (.*?)(?: \(\d{3} \w+\))?$/s;
+
 function describeStatus(error: ApiStatusError): Report {
+  const [, policy, said] = policyRefusal.exec(error.message) ?? [];
+  if (policy !== undefined && said !== undefined) {
+    const remedy = `it is the ValidatingAdmissionPolicy ${policy} that says so`;
+    return report(ExitCode.Forbidden, `the API server refuses: ${said}`, remedy);
+  }
   const { verb, kind, key } = error.target;
   const place = key.namespace === '' ? 'in the cluster' : `in namespace ${key.namespace}`;
   switch (error.status) {
@@ -79,7 +88,8 @@ function describeStatus(error: ApiStatusError): Report {
 
 /** An object that was asked for by name and is not there. */
 function notFound(kind: string, key: ObjectKey): Report {
-  const place = key.namespace === '' ? '' : ` in namespace ${key.namespace}`;
+  if (key.namespace === '') return report(ExitCode.NotFound, `there is no ${kind} ${key.name}`);
+  const place = ` in namespace ${key.namespace}`;
   return report(ExitCode.NotFound, `there is no ${kind} ${key.name}${place}`, 'look in every namespace: -A');
 }
 

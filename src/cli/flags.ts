@@ -35,6 +35,12 @@ export function listFlag(flags: Flags, name: string): readonly string[] {
   return parts.filter((part) => part !== '');
 }
 
+/** Of an option that can be given again; empty when it was not given. */
+export function repeatedFlag(flags: Flags, name: string): readonly string[] {
+  const value = flags[name];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
 /** @throws CliError when it is no whole number of at least 1. */
 export function countFlag(flags: Flags, name: string): number | undefined {
   const text = textFlag(flags, name);
@@ -63,6 +69,18 @@ export function connectionOptions(command: Command): Command {
   return command
     .option('--kubeconfig <file>', 'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod)')
     .option('--context <name>', 'context of the kubeconfig (default: the current one)');
+}
+
+/** On behalf of whom; whoever runs the command must be allowed to impersonate. */
+export function impersonationOptions(command: Command): Command {
+  return command
+    .option('--as <user>', 'user to act as')
+    .option('--as-group <group>', 'group to act as, can be given again', collect);
+}
+
+/** @param before undefined the first time */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** Which namespace. */

@@ -2,6 +2,7 @@
 // The command's entry: where the process itself is read. Everything below gets it handed in.
 import { isatty } from 'node:tty';
 import { systemClock } from '../kube/clock.ts';
+import { askYesOrNo } from './ask.ts';
 import { createPaint, wantsColor } from './paint.ts';
 import { runCli } from './program.ts';
 
@@ -26,5 +27,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   live: isTerminal,
   out: (text) => process.stdout.write(text),
   note: (text) => process.stderr.write(text),
+  // Answers come from where questions can be seen.
+  ...(isatty(0) &&
+    isatty(2) && {
+      ask: (question: string) => askYesOrNo({ input: process.stdin, output: process.stderr }, question, stop.signal),
+    }),
   signal: stop.signal,
 });

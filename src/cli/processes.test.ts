@@ -118,4 +118,19 @@ describe('kuberik sandbox', () => {
     expect(await first.stop()).toBe(ExitCode.Ok);
     expect(first.seen.notes).toBe('Stopping.\n');
   });
+
+  it('lets in others, who may do what roles allow', async () => {
+    const sandbox = start('sandbox', '--data-dir', folder, '--users', 'jane,joe');
+    await vi.waitFor(() => {
+      expect(sandbox.seen.out).toContain('Press Ctrl-C');
+    }, soon);
+    const file = join(folder, 'kubeconfig-jane');
+    expect(sandbox.seen.out).toContain(`of jane      ${file}`);
+    const get = start('get', 'rollouts', '-A', '--kubeconfig', file);
+    await vi.waitFor(() => {
+      expect(get.seen.notes).toContain('User "jane" cannot list resource "rollouts"');
+    }, soon);
+    expect(await get.stop()).not.toBe(ExitCode.Ok);
+    expect(await sandbox.stop()).toBe(ExitCode.Ok);
+  });
 });

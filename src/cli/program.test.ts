@@ -141,6 +141,20 @@ describe('get', () => {
     expect(empty).toEqual({ code: ExitCode.Ok, out: '', err: 'No rolloutgates in namespace other.\n' });
   });
 
+  it('takes the connection before the command too, and acts as somebody else', async () => {
+    serves(`${group}/namespaces/other/rolloutgates`, list([]));
+    const line = '--kubeconfig CONFIG -n other --as jane get gates --as-group devs --as-group qa';
+    expect((await run(line)).err).toBe('No rolloutgates in namespace other.\n');
+    const { headers } = server.requests[0] ?? {};
+    expect(headers).toMatchObject({ 'impersonate-user': 'jane', 'impersonate-group': 'devs, qa' });
+  });
+
+  it('lists what belongs to no namespace', async () => {
+    serves(`${group}/freezes`, list([]));
+    expect((await run('get freezes -n other --kubeconfig CONFIG')).err).toBe('No freezes in the cluster.\n');
+    expect((await run('get freezes nope --kubeconfig CONFIG')).err).toContain('there is no Freeze nope in the cluster');
+  });
+
   it('says that a single one is not there', async () => {
     server.on('GET', `${inShop}/rollouts`, (request, reply) => {
       expect(request.query.get('fieldSelector')).toBe('metadata.name=nope');
@@ -248,6 +262,8 @@ describe('explain', () => {
     };
     serves(`${inShop}/rollouts/app`, stored);
     serves(`${inShop}/rolloutgates`, list([gate]));
+    serves(`${inShop}/approvals`, list([]));
+    serves(`${group}/freezes`, list([]));
     serves(`${fluxImages}/imagepolicies`, list([policy]));
     serves(`${fluxImages}/namespaces/shop/imagepolicies/app`, policy);
     for (const path of [
@@ -296,6 +312,8 @@ describe('the command line', () => {
     ['get rollouts -o xml', ExitCode.Usage, 'Allowed choices are'],
     ['get', ExitCode.Usage, "missing required argument 'kind'"],
     ['nonsense', ExitCode.Usage, 'unknown command'],
+    ['-n shop version', ExitCode.Usage, 'kuberik version has no option --namespace'],
+    ['get rollouts --as-group devs --kubeconfig CONFIG', ExitCode.Usage, '--as-group needs a user to go with it'],
     ['get rollouts --kubeconfig /nowhere/config', ExitCode.NoConnection, '/nowhere/config cannot be read'],
     ['get rollouts --kubeconfig CONFIG --context nope', ExitCode.NoConnection, 'there is no context "nope"'],
     ['get rollouts --kubeconfig CONFIG', ExitCode.NotFound, 'this cluster does not know the kind Rollout'],

@@ -20,6 +20,8 @@ export interface Batch<T> {
   readonly objects: readonly T[];
   /** What is wrong with the objects that do not fit their schema. */
   readonly unreadable: readonly string[];
+  /** Whether it was deleted: then it is as it was last. Absent: no. */
+  readonly gone?: boolean;
 }
 
 /** Between two watches, so that a server that closes at once is not asked in a loop. */
@@ -47,7 +49,7 @@ export async function* listAndWatch<T extends KubeObject>(
     try {
       for await (const { type: change, object } of client.watch(type, { ...where, resourceVersion })) {
         resourceVersion = versionOf(object) ?? resourceVersion;
-        if (change !== 'BOOKMARK') yield parseAll(type, [object]);
+        if (change !== 'BOOKMARK') yield { ...parseAll(type, [object]), gone: change === 'DELETED' };
       }
     } catch (error) {
       if (!isExpired(error)) throw error;

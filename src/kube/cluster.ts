@@ -15,10 +15,18 @@ export interface KubeCluster {
   readonly proxyUrl?: string;
   /** Namespace of the context. Default: `default`. */
   readonly namespace: string;
+  /** Who to act as, beside who we are: the API server asks whether we may. Absent: as ourselves. */
+  readonly impersonate?: Impersonation;
   /** Headers for one request: the present credentials. `rejected`: the last ones were answered with 401. */
   readonly headers: (rejected?: boolean) => Promise<Readonly<Record<string, string>>>;
   /** What can be seen from here to be wrong with the credentials, and the remedy; for the message of a 401. */
   readonly complaint?: () => string | undefined;
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+export interface Impersonation {
+  readonly user: string;
+  readonly groups: readonly string[];
 }
 
 /** PEM of both. */

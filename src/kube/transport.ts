@@ -1,7 +1,7 @@
 /** HTTP to one API server over shared connections: a request has a time-out, a watch has none once it is answered. */
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Clock } from './clock.ts';
-import type { ClientCertificate, KubeCluster } from './cluster.ts';
+import type { ClientCertificate, Impersonation, KubeCluster } from './cluster.ts';
 
 export interface TransportOptions {
   readonly cluster: KubeCluster;
@@ -130,6 +130,7 @@ export class Transport {
           'user-agent': userAgent,
           ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
           ...headers,
+          ...impersonationHeaders(cluster.impersonate),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         signal,
@@ -141,6 +142,12 @@ export class Transport {
     await answer.body.dump();
     return orAborted(send(true), signal);
   }
+}
+
+/** A header of its own for each group. */
+function impersonationHeaders(as: Impersonation | undefined): Record<string, string | string[]> {
+  if (as === undefined) return {};
+  return { 'impersonate-user': as.user, ...(as.groups.length > 0 && { 'impersonate-group': [...as.groups] }) };
 }
 
 /** undici looks at a request's signal when it has a connection for it, and a server may be too silent to give one. */

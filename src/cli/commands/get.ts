@@ -1,19 +1,34 @@
 /** `kuberik get`: Kuberik's objects in a table, as kubectl would show them if it knew what matters. */
 import { Argument, Command } from 'commander';
+import { Approval } from '../../api/approval.ts';
+import { ClusterRolloutSchedule } from '../../api/cluster-rollout-schedule.ts';
+import { Freeze } from '../../api/freeze.ts';
 import { HealthCheck } from '../../api/health-check.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
+import { RolloutSchedule } from '../../api/rollout-schedule.ts';
 import { withConnection } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { CliError, ExitCode, usageError } from '../errors.ts';
-import { connectionOptions, flagsOf, namespaceOption, outputFlag, outputOption, switchFlag } from '../flags.ts';
+import {
+  connectionOptions,
+  flagsOf,
+  impersonationOptions,
+  namespaceOption,
+  outputFlag,
+  outputOption,
+  switchFlag,
+} from '../flags.ts';
 import { createObjectPrinter } from '../output.ts';
 import type { Column } from '../table.ts';
+import { approvalColumns } from '../views/approvals.ts';
+import { freezeColumns } from '../views/freezes.ts';
 import { gateColumns } from '../views/gates.ts';
 import { healthCheckColumns } from '../views/health-checks.ts';
 import { rolloutColumns } from '../views/rollouts.ts';
+import { clusterScheduleColumns, scheduleColumns } from '../views/schedules.ts';
 import { listAndWatch, type Selection } from '../watch.ts';
 
 const examples = `
@@ -45,12 +60,13 @@ function kind<T extends KubeObject>({ names, type, columns }: Kind<T>): { names:
       const printer = createObjectPrinter({
         type,
         format: outputFlag(flags),
-        columns: columns(() => context.clock.now(), everywhere),
+        columns: columns(() => context.clock.now(), everywhere && type.namespaced),
         paint: context.paint,
         single: name !== undefined,
       });
       await withConnection(flags, context.clock, async ({ client, namespace }) => {
-        const selection: Selection<T> = { type, namespace: everywhere ? '' : namespace, name };
+        const within = everywhere || !type.namespaced ? '' : namespace;
+        const selection: Selection<T> = { type, namespace: within, name };
         const watch = switchFlag(flags, 'watch');
         for await (const { objects, unreadable } of listAndWatch(client, context, selection, watch)) {
           for (const message of unreadable) context.note(`warning: ${message}\n`);
@@ -65,7 +81,10 @@ function kind<T extends KubeObject>({ names, type, columns }: Kind<T>): { names:
 function nothing<T extends KubeObject>({ note }: CliContext, { type, namespace, name }: Selection<T>): void {
   const place = namespace === '' ? 'in the cluster' : `in namespace ${namespace}`;
   if (name !== undefined) {
-    throw new CliError(ExitCode.NotFound, `there is no ${type.kind} ${name} ${place}`, 'look in every namespace: -A');
+    const remedy = type.namespaced
+      ? 'look in every namespace: -A'
+      : `see those that there are: kubectl get ${type.plural}`;
+    throw new CliError(ExitCode.NotFound, `there is no ${type.kind} ${name} ${place}`, remedy);
   }
   note(`No ${type.plural} ${place}.\n`);
 }
@@ -73,6 +92,18 @@ function nothing<T extends KubeObject>({ note }: CliContext, { type, namespace, 
 const kinds = [
   kind({ names: ['rollouts', 'rollout'], type: Rollout, columns: rolloutColumns }),
   kind({ names: ['gates', 'gate', 'rolloutgates', 'rolloutgate'], type: RolloutGate, columns: gateColumns }),
+  kind({ names: ['approvals', 'approval'], type: Approval, columns: approvalColumns }),
+  kind({ names: ['freezes', 'freeze'], type: Freeze, columns: freezeColumns }),
+  kind({
+    names: ['schedules', 'schedule', 'rolloutschedules', 'rolloutschedule'],
+    type: RolloutSchedule,
+    columns: scheduleColumns,
+  }),
+  kind({
+    names: ['clusterschedules', 'clusterschedule', 'clusterrolloutschedules', 'clusterrolloutschedule'],
+    type: ClusterRolloutSchedule,
+    columns: clusterScheduleColumns,
+  }),
   kind({ names: ['healthchecks', 'healthcheck'], type: HealthCheck, columns: healthCheckColumns }),
 ];
 
@@ -91,5 +122,5 @@ export function getCommand(context: CliContext): Command {
       if (found === undefined) throw usageError(`there is no kind "${kindName}"`, `use one of: ${shown}`);
       await found.show(context, self, name);
     });
-  return connectionOptions(namespaceOption(command));
+  return impersonationOptions(connectionOptions(namespaceOption(command)));
 }

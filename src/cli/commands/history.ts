@@ -3,7 +3,14 @@ import { Command } from 'commander';
 import { Rollout } from '../../api/rollout.ts';
 import { withConnection } from '../connect.ts';
 import type { CliContext } from '../context.ts';
-import { connectionOptions, flagsOf, namespaceOption, outputFlag, outputOption } from '../flags.ts';
+import {
+  connectionOptions,
+  flagsOf,
+  impersonationOptions,
+  namespaceOption,
+  outputFlag,
+  outputOption,
+} from '../flags.ts';
 import { renderData } from '../output.ts';
 import { createTable } from '../table.ts';
 import { historyColumns } from '../views/history.ts';
@@ -37,5 +44,5 @@ export function historyCommand(context: CliContext): Command {
       if (data === undefined && lines.length === 0) note(`Nothing has been deployed by Rollout ${name} yet.\n`);
       out(data ?? lines.join(''));
     });
-  return connectionOptions(namespaceOption(command));
+  return impersonationOptions(connectionOptions(namespaceOption(command)));
 }

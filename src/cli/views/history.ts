@@ -11,6 +11,16 @@ function bakedFor(entry: HistoryEntry, now: Temporal.Instant): string {
   return formatAge(secondsBetween(started, readInstant(entry.bakeEndTime) ?? now));
 }
 
+/** Each person once, however many gates they approved it at. */
+function approvers({ approvals: given = [] }: HistoryEntry): string {
+  return [...new Set(given.map(({ by }) => by))].join(',');
+}
+
+/** `change-board: jane (CHG-1234)`. */
+function approvals({ approvals: given = [] }: HistoryEntry): string {
+  return given.map(({ gate, by, reason }) => `${gate}: ${by}${reason === undefined ? '' : ` (${reason})`}`).join('; ');
+}
+
 export function historyColumns(now: () => Temporal.Instant): readonly Column<HistoryEntry>[] {
   return [
     { heading: 'ID', cell: (row) => (row.id === undefined ? '' : String(row.id)) },
@@ -19,9 +29,12 @@ export function historyColumns(now: () => Temporal.Instant): readonly Column<His
     { heading: 'DEPLOYED', cell: (row) => ageSince(row.timestamp, now()) },
     { heading: 'BAKED', cell: (row) => bakedFor(row, now()) },
     { heading: 'BY', cell: (row) => row.triggeredBy?.name ?? '' },
+    { heading: 'APPROVED BY', cell: approvers },
     { heading: 'WHY', cell: (row) => row.message ?? '' },
     { heading: 'REVISION', wide: true, cell: (row) => row.version.revision ?? '' },
     { heading: 'DIGEST', wide: true, cell: (row) => row.version.digest ?? '' },
+    { heading: 'FREEZES', wide: true, cell: (row) => (row.freezes ?? []).join(',') },
+    { heading: 'APPROVALS', wide: true, cell: approvals },
     { heading: 'BAKE MESSAGE', wide: true, cell: (row) => row.bakeStatusMessage ?? '' },
   ];
 }

@@ -106,7 +106,15 @@ describe('history', () => {
         bakeStatus: 'Succeeded',
         bakeEndTime: '2026-11-21T11:59:30Z',
       },
-      entry,
+      {
+        ...entry,
+        freezes: ['incident'],
+        approvals: [
+          { gate: 'board', by: 'bob', reason: 'CHG-7' },
+          { gate: 'board', by: 'ann' },
+          { gate: 'qa', by: 'bob' },
+        ],
+      },
       { version: { tag: tag('1.2.0') }, timestamp: '2026-11-20T11:58:00Z' },
     ];
     expect(
@@ -116,12 +124,18 @@ describe('history', () => {
       ),
     ).toBe(
       [
-        'ID       VERSION   BAKE         DEPLOYED   BAKED    BY                   WHY',
-        '8        1.3.0     Succeeded    2m         30s      rollout-controller   Automatic rollback',
-        '7        1.4.0     InProgress   2m         60s      rollout-controller   Automatic deployment',
-        '<none>   1.2.0     <none>       24h        <none>   <none>               <none>',
+        'ID       VERSION   BAKE         DEPLOYED   BAKED    BY                   APPROVED BY   WHY',
+        '8        1.3.0     Succeeded    2m         30s      rollout-controller   <none>        Automatic rollback',
+        '7        1.4.0     InProgress   2m         60s      rollout-controller   bob,ann       Automatic deployment',
+        '<none>   1.2.0     <none>       24h        <none>   <none>               <none>        <none>',
       ].join('\n'),
     );
+    const details = table(
+      historyColumns(() => now),
+      rows,
+      true,
+    );
+    expect(details).toContain('incident   board: bob (CHG-7); board: ann; qa: bob');
   });
 });
 
@@ -147,10 +161,10 @@ describe('get gates', () => {
       ),
     ).toBe(
       [
-        'NAME   ROLLOUT   STATE    ALLOWED    AGE',
-        'all    app       Open     <all>      60m',
-        'none   app       Open     <none>     60m',
-        'some   app       Closed   1,2,3,+2   60m',
+        'NAME   ROLLOUT   CLASS    STATE    ALLOWED    WAITS FOR   AGE',
+        'all    app       <none>   Open     <all>      <none>      60m',
+        'none   app       <none>   Open     <none>     <none>      60m',
+        'some   app       <none>   Closed   1,2,3,+2   <none>      60m',
       ].join('\n'),
     );
   });
