@@ -78,8 +78,8 @@ export function impersonationOptions(command: Command): Command {
     .option('--as-group <group>', 'group to act as, can be given again', collect);
 }
 
-/** @param before undefined the first time */
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+/** For an option that can be given again. @param before undefined the first time */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
 

@@ -10,6 +10,7 @@ import { approveCommand, rejectCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deployCommand, rollbackCommand } from './commands/deploy.ts';
 import { explainCommand } from './commands/explain.ts';
+import { forecastCommand } from './commands/forecast.ts';
 import { freezeCommand, unfreezeCommand } from './commands/freeze.ts';
 import { getCommand } from './commands/get.ts';
 import { historyCommand } from './commands/history.ts';
@@ -54,6 +55,7 @@ function createProgram(context: CliContext): Command {
   const commands = [
     getCommand,
     explainCommand,
+    forecastCommand,
     historyCommand,
     deployCommand,
     rollbackCommand,

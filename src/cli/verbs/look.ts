@@ -5,12 +5,12 @@
 import { Approval } from '../../api/approval.ts';
 import { RolloutConditionType } from '../../api/conditions.ts';
 import { Freeze } from '../../api/freeze.ts';
-import { compileLabelSelector } from '../../api/label-selector.ts';
 import type { KubeObject, ObjectKey } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
 import { isTag } from '../../api/tag.ts';
+import { isEverywhere, selectsNamespace, selectsRollout } from '../../core/freezes.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
 import { createReleaseMemory } from '../../integrations/flux/release-memory.ts';
 import { observeReleases } from '../../integrations/flux/releases.ts';
@@ -57,9 +57,11 @@ export async function lookAt(
   const own = gates.filter(
     ({ spec, metadata }) => spec.rolloutRef.name === key.name && metadata.deletionTimestamp === undefined,
   );
-  const needsLabels = freezes.some(({ spec }) => spec.namespaceSelector !== undefined);
+  const needsLabels = !freezes.every(isEverywhere);
   const labels = needsLabels ? await namespaceLabels(client, key.namespace) : undefined;
-  const meant = freezes.filter((freeze) => means(freeze, rollout, labels));
+  const meant = freezes.filter(
+    (freeze) => selectsRollout(freeze, rollout.metadata.labels) && selectsNamespace(freeze, labels),
+  );
   const notes = unread.filter((note) => note !== '');
   const facts: Facts = { rollout, gates: own, approvals, freezes: meant, user, now: clock.now(), unread: notes };
   if (text === undefined || !isTag(text) || isKnown(facts, text)) return facts;
@@ -108,19 +110,6 @@ async function namespaceLabels(client: KubeClient, name: string): Promise<Labels
   }
 }
 
-/** A selector that cannot be judged selects: better a freeze too many in a sentence than one too few. */
-function means({ spec }: Freeze, rollout: Pick<Rollout, 'metadata'>, labels: Labels | 'unknown'): boolean {
-  const selects = (selector: Freeze['spec']['rolloutSelector'], of: Labels): boolean => {
-    try {
-      return selector === undefined || compileLabelSelector(selector)(of);
-    } catch {
-      return true;
-    }
-  };
-  const there = labels === 'unknown' || selects(spec.namespaceSelector, labels);
-  return there && selects(spec.rolloutSelector, rollout.metadata.labels);
-}
-
 /** How many Rollouts a freeze means; undefined when that may not be read. */
 export async function countFrozen(client: KubeClient, freeze: Pick<Freeze, 'spec'>): Promise<number | undefined> {
   try {
@@ -128,7 +117,10 @@ export async function countFrozen(client: KubeClient, freeze: Pick<Freeze, 'spec
     const [rollouts, namespaces] = await Promise.all([reader.list(Rollout), reader.list(Namespace)]);
     const labels = new Map(namespaces.map(({ metadata }) => [metadata.name, metadata.labels]));
     const whole = Freeze.parse({ apiVersion: '', kind: '', metadata: { name: '' }, spec: freeze.spec });
-    return rollouts.filter((rollout) => means(whole, rollout, labels.get(rollout.metadata.namespace ?? ''))).length;
+    return rollouts.filter(
+      ({ metadata }) =>
+        selectsRollout(whole, metadata.labels) && selectsNamespace(whole, labels.get(metadata.namespace ?? '')),
+    ).length;
   } catch (error) {
     if (isForbidden(error) || isNotFound(error)) return undefined;
     throw error;

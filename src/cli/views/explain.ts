@@ -3,21 +3,31 @@
  * `decide` says into sentences and decides nothing itself.
  */
 import type { ConditionReason } from '../../api/conditions.ts';
+import { earliest } from '../../api/instant.ts';
 import type { HistoryEntry, Rollout, VersionInfo } from '../../api/rollout.ts';
+import type { Tag } from '../../api/tag.ts';
 import type { TargetObservation } from '../../core/observation.ts';
-import type { Reason, RolloutPlan } from '../../core/plan.ts';
+import type { HeldCandidate, RolloutPlan } from '../../core/plan.ts';
 import { formatMoment, type Moment, readInstant } from '../age.ts';
 import type { Paint } from '../paint.ts';
 import { type Line, renderSections, type Section } from '../text.ts';
+import { numberedReason, phrase, reasonDetails } from './reason-lines.ts';
 import { bakeTone, reasonTone } from './rollouts.ts';
+import { versionLines } from './version.ts';
 
 export interface Explanation {
   /** As it is stored now. */
   readonly rollout: Rollout;
   readonly targets: readonly TargetObservation[];
   /** What a controller would do about it now. */
-  readonly plan: Pick<RolloutPlan, 'status' | 'reasons' | 'requeueAt'>;
+  readonly plan: Pick<RolloutPlan, 'status' | 'reasons' | 'requeueAt' | 'candidates'>;
+  /** What the person asks about. Absent: whatever comes next. */
+  readonly version?: Tag;
+  /** Whether the registry has that version; absent when nobody knows. */
+  readonly isInRegistry?: boolean | undefined;
 }
+
+const mostOthers = 5;
 
 export interface Page {
   readonly moment: Moment;
@@ -33,6 +43,7 @@ export function renderExplain(explanation: Explanation, { moment, paint, width }
     { label: 'Running', lines: running(explanation, moment) },
     { label: 'Doing', lines: doing(explanation, moment) },
     { label: 'Not deployed', lines: notDeployed(explanation, moment) },
+    { label: 'Version', lines: versionLines(explanation, moment) },
     { label: 'Next', lines: next(explanation, moment) },
   ];
   return renderSections(sections, width, paint);
@@ -88,60 +99,49 @@ function doing({ plan }: Explanation, moment: Moment): readonly Line[] {
   const [first] = plan.reasons;
   if (first === undefined) return [{ text: 'nothing: it is up to date', tone: 'good' }];
   // What is only waited for is told in full where the release is named that it holds back.
-  if (isHeldBack(plan) && !busy.has(first.code)) return [{ text: phrase(first.code), tone: reasonTone(first.code) }];
+  if (isHeldBack(plan) && !busy.has(first.code)) {
+    return [{ text: phrase(first.code), tone: reasonTone(first.code) }, ...untold(plan, moment)];
+  }
   const going = plan.reasons.filter(({ code }) => busy.has(code));
   return (going.length === 0 ? [first] : going).flatMap((reason) => [
     { text: `${phrase(reason.code)}: ${reason.message}`, tone: reasonTone(reason.code) },
-    ...details(reason, moment),
+    ...reasonDetails(reason, moment),
   ]);
 }
 
-function isHeldBack({ status }: Explanation['plan']): boolean {
-  return (status.releaseCandidates ?? []).length > 0;
+function isHeldBack({ candidates }: Explanation['plan']): boolean {
+  return candidates.some(({ reasons }) => reasons.length > 0);
 }
 
-/** When it began, when it ends, who can change it. */
-function details({ details: said = [], since, until, remedy }: Reason, moment: Moment): readonly Line[] {
-  const lines = said.map((text) => ({ text }));
+/** What is wrong beside what holds a release back. */
+function untold({ reasons, candidates }: Explanation['plan'], moment: Moment): readonly Line[] {
+  const told = new Set(candidates.flatMap((candidate) => candidate.reasons.map(({ message }) => message)));
+  return reasons
+    .filter(({ message }) => !told.has(message))
+    .flatMap((reason) => [{ text: reason.message, tone: reasonTone(reason.code) }, ...reasonDetails(reason, moment)]);
+}
+
+/** The candidate that would be deployed, with everything that holds it, and the first thing that holds each other one. */
+function notDeployed({ plan, version }: Explanation, moment: Moment): readonly Line[] {
+  if (version !== undefined) return [];
+  const [first, ...others] = plan.candidates;
+  if (first === undefined || first.reasons.length === 0) return [];
+  const shown = others.slice(0, mostOthers);
+  const left = others.length - shown.length;
   return [
-    ...lines,
-    ...span(since, until, moment),
-    ...(remedy === undefined ? [] : [{ text: `to change it: ${remedy}` }]),
+    { text: first.version.tag, tone: 'strong' },
+    ...first.reasons.flatMap((reason, index) => numberedReason(reason, index + 1, moment)),
+    ...shown.map(otherCandidate),
+    ...(left === 0 ? [] : [{ text: `and ${left} more, newer than what runs`, tone: 'faint' } as const]),
   ];
 }
 
-function span(since: Temporal.Instant | undefined, until: Temporal.Instant | undefined, moment: Moment): Line[] {
-  const parts = [
-    ...(since === undefined ? [] : [`since ${formatMoment(since, moment)}`]),
-    ...(until === undefined ? [] : [`until ${formatMoment(until, moment)}`]),
-  ];
-  return parts.length === 0 ? [] : [{ text: parts.join(', '), tone: 'faint' }];
-}
-
-/** `WaitingForGates` -> `waiting for gates`. */
-function phrase(code: string): string {
-  return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-}
-
-function notDeployed({ plan }: Explanation, moment: Moment): readonly Line[] {
-  const [newest, ...others] = plan.status.releaseCandidates ?? [];
-  if (newest === undefined) return [];
-  const more = others.length === 0 ? '' : ` (and ${others.length} more, newer than what runs)`;
-  const [first, ...rest] = plan.reasons;
-  const waiting = rest.filter(({ code }) => !busy.has(code));
-  const told = first !== undefined && busy.has(first.code) && waiting.length > 0;
-  return [
-    { text: `${newest.tag}${more}`, tone: 'strong' },
-    ...(told ? waiting : plan.reasons).flatMap((reason, index) => why(reason, index + 1, moment)),
-  ];
-}
-
-function why(reason: Reason, number: number, moment: Moment): readonly Line[] {
-  const indent = `${number}. `.length;
-  return [
-    { text: `${number}. ${reason.message}`, tone: reasonTone(reason.code) },
-    ...details(reason, moment).map((line) => ({ ...line, indent })),
-  ];
+function otherCandidate({ version, reasons }: HeldCandidate): Line {
+  const [reason] = reasons;
+  if (reason === undefined) return { text: `${version.tag}: nothing holds it` };
+  const about = reason.message.includes(version.tag) ? reason.message : `${version.tag}: ${reason.message}`;
+  const more = reasons.length === 1 ? '' : ` (and ${reasons.length - 1} more)`;
+  return { text: `${about}${more}`, tone: 'faint' };
 }
 
 function next({ rollout, plan }: Explanation, moment: Moment): readonly Line[] {
@@ -154,6 +154,8 @@ function next({ rollout, plan }: Explanation, moment: Moment): readonly Line[] {
   if (lines.length > 0) return lines;
   const content = plan.reasons.every(({ code }) => code === 'UpToDate' || code === 'NoReleases');
   if (content) return [{ text: 'the next release that its ImagePolicy admits' }];
+  const ends = earliest(...plan.candidates.flatMap(({ reasons }) => reasons.map(({ until }) => until)));
+  if (ends !== undefined) return [{ text: `the first of these reasons ends ${formatMoment(ends, moment)}` }];
   const goesOn = plan.reasons.some(({ code }) => busy.has(code));
   return [
     { text: goesOn ? 'it goes on when that changes' : 'nothing by itself: it waits for one of the changes above' },
@@ -161,7 +163,7 @@ function next({ rollout, plan }: Explanation, moment: Moment): readonly Line[] {
 }
 
 /** What the stored status does not say yet. */
-function pendingChange(rollout: Rollout, plan: Explanation['plan']): string | undefined {
+export function pendingChange(rollout: Rollout, plan: Explanation['plan']): string | undefined {
   const planned = plan.status.history?.[0];
   const present = rollout.status?.history?.[0];
   if (planned === undefined) return undefined;
@@ -170,24 +172,4 @@ function pendingChange(rollout: Rollout, plan: Explanation['plan']): string | un
   }
   if (planned.bakeStatus === present.bakeStatus || planned.bakeStatus === undefined) return undefined;
   return `the bake becomes ${planned.bakeStatus}`;
-}
-
-/** The same for other programs. */
-export function explanationData({ rollout, targets, plan }: Explanation): unknown {
-  const running = rollout.status?.history?.[0];
-  return {
-    rollout: { namespace: rollout.metadata.namespace, name: rollout.metadata.name },
-    ...(running === undefined ? {} : { running }),
-    targets: targets.map(({ kind, name, field, carries }) => ({ kind, name, field, carries })),
-    candidates: (plan.status.releaseCandidates ?? []).map(({ tag }) => tag),
-    reasons: plan.reasons.map(({ code, message, details: said, since, until, remedy }) => ({
-      code,
-      message,
-      details: said,
-      since: since?.toString(),
-      until: until?.toString(),
-      remedy,
-    })),
-    next: { change: pendingChange(rollout, plan), at: plan.requeueAt?.toString() },
-  };
 }

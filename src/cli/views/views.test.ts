@@ -213,6 +213,10 @@ describe('explain rollout', () => {
           { code: 'Baking', message: 'Baking 1.4.0', since: at('11:59:00'), until: at('12:04:00') },
           { code: 'WaitingForRelease', message: '1.6.0 waits until the deployment of 1.4.0 has ended' },
         ],
+        candidates: ['1.6.0', '1.5.0'].map((name) => ({
+          version: { tag: tag(name) },
+          reasons: [{ code: 'WaitingForRelease', message: `${name} waits until the deployment of 1.4.0 has ended` }],
+        })),
         requeueAt: at('12:04:00'),
       },
     });
@@ -226,8 +230,9 @@ describe('explain rollout', () => {
         '              carried by Kustomization app (spec.postBuild.substitute.VERSION)',
         'Doing         baking: Baking 1.4.0',
         '              since 11:59:00 (60s ago), until 12:04:00 (in 4m)',
-        'Not deployed  1.6.0 (and 1 more, newer than what runs)',
+        'Not deployed  1.6.0',
         '              1. 1.6.0 waits until the deployment of 1.4.0 has ended',
+        '              1.5.0 waits until the deployment of 1.4.0 has ended',
         'Next          it is decided again 12:04:00 (in 4m), or when something changes',
         '',
       ].join('\n'),
@@ -244,6 +249,12 @@ describe('explain rollout', () => {
           { code: 'WaitingForTarget', message: 'Flux checks app', until: at('12:00:30'), remedy: 'a shorter timeout' },
           { code: 'Deploying', message: 'Deploying 1.4.0' },
           { code: 'WaitingForRelease', message: '1.5.0 failed here before' },
+        ],
+        candidates: [
+          {
+            version: { tag: tag('1.5.0') },
+            reasons: [{ code: 'WaitingForRelease', message: '1.5.0 failed here before' }],
+          },
         ],
       },
     });
@@ -262,15 +273,17 @@ describe('explain rollout', () => {
 
   it('says which gate is closed, who can open it, and that nothing happens by itself', () => {
     const done = { ...entry, bakeStatus: 'Succeeded', bakeEndTime: '2026-11-21T11:59:30Z' };
+    const reasons = [
+      { code: 'WaitingForGates', message: 'RolloutGate hours is closed', remedy: 'whoever may edit it opens it' },
+      { code: 'WaitingForGates', message: 'RolloutGate qa does not allow 1.5.0', until: at('14:00:00') },
+    ] as const;
     const text = explain({
       rollout: rollout({ history: [done] }),
       targets: [{ ...target, carries: tag('1.3.0') }],
       plan: {
         status: { history: [done], releaseCandidates: [{ tag: tag('1.5.0') }] },
-        reasons: [
-          { code: 'WaitingForGates', message: 'RolloutGate hours is closed', remedy: 'whoever may edit it opens it' },
-          { code: 'WaitingForGates', message: 'RolloutGate qa does not allow 1.5.0', until: at('14:00:00') },
-        ],
+        reasons: [...reasons, { code: 'RegistryUnavailable', message: 'registry.example/app: 503' }],
+        candidates: [{ version: { tag: tag('1.5.0') }, reasons }],
       },
     });
     expect(text).toContain(
@@ -278,12 +291,13 @@ describe('explain rollout', () => {
         '              bake Succeeded 11:59:30 (30s ago)',
         '              Kustomization app (spec.postBuild.substitute.VERSION) still carries 1.3.0',
         'Doing         waiting for gates',
+        '              registry.example/app: 503',
         'Not deployed  1.5.0',
         '              1. RolloutGate hours is closed',
         '                 to change it: whoever may edit it opens it',
         '              2. RolloutGate qa does not allow 1.5.0',
         '                 until 14:00:00 (in 120m)',
-        'Next          nothing by itself: it waits for one of the changes above',
+        'Next          the first of these reasons ends 14:00:00 (in 120m)',
       ].join('\n'),
     );
   });
@@ -292,7 +306,11 @@ describe('explain rollout', () => {
     const text = explain({
       rollout: rollout({}),
       targets: [],
-      plan: { status: { history: [entry] }, reasons: [{ code: 'Deploying', message: 'Deploying 1.4.0' }] },
+      plan: {
+        status: { history: [entry] },
+        reasons: [{ code: 'Deploying', message: 'Deploying 1.4.0' }],
+        candidates: [],
+      },
     });
     expect(text).toContain('Running  nothing yet\n');
     expect(text).toContain('Next     1.4.0 is deployed as soon as a controller sees this\n');
@@ -303,7 +321,7 @@ describe('explain rollout', () => {
     const text = explain({
       rollout: rollout({ history: [done] }),
       targets: [{ ...target, fault: { reason: 'TargetFailed', message: 'the API server refuses' } }],
-      plan: { status: { history: [done] }, reasons: [] },
+      plan: { status: { history: [done] }, reasons: [], candidates: [] },
     });
     expect(text).toContain(
       'not carried by Kustomization app (spec.postBuild.substitute.VERSION): the API server refuses',
