@@ -11,6 +11,8 @@ export interface Operation {
   readonly annotations: readonly string[];
   /** Setting, changing or removing one of these does it. Paths below the object. */
   readonly fields?: readonly string[];
+  /** An annotation without a value asks for nothing. Default false. */
+  readonly emptyIsNothing?: boolean;
   /** What it does, for people: completes "you may not ...". */
   readonly description: string;
 }
@@ -19,16 +21,19 @@ export const operations = {
   deploy: {
     verb: 'deploy',
     annotations: [keys.DEPLOY],
+    emptyIsNothing: true,
     description: 'deploy a version of your choice, as soon as the gates allow it',
   },
   forceDeploy: {
     verb: 'force-deploy',
     annotations: [keys.FORCE_DEPLOY],
+    emptyIsNothing: true,
     description: 'deploy a version past gates, freezes and health checks',
   },
   bypassGates: {
     verb: 'bypass-gates',
     annotations: [keys.BYPASS_GATES],
+    emptyIsNothing: true,
     description: 'let a version past the gates',
   },
   rollback: {

@@ -2,9 +2,13 @@
  * `sandbox` is a whole control plane in one process: an API server that real kubectl talks to, a registry that real
  * clients push to, stand-ins for Flux and for workloads, and then the production controllers, unchanged.
  */
+import { randomUUID } from 'node:crypto';
 import { crdObjects } from '../api/crds.ts';
+import { policyObjects } from '../api/policies/objects.ts';
+import { roleObjects } from '../api/policies/roles.ts';
 import type { FailurePolicy } from '../api/rollout.ts';
 import { addControllers } from '../controllers/production.ts';
+import type { HostPattern } from '../integrations/http/allowed-hosts.ts';
 import type { Clock } from '../kube/clock.ts';
 import { openCluster } from '../kube/cluster.ts';
 import { createKubeClient, type HttpKubeClient } from '../kube/http-client.ts';
@@ -32,8 +36,12 @@ export interface SandboxOptions {
   readonly registryPort?: number;
   /** Objects and images are kept here between runs. Default: in memory. */
   readonly dataDir?: string;
+  /** People beside the administrator, with a kubeconfig each: they may do what roles allow them. Default: nobody. */
+  readonly users?: readonly string[];
   /** Default `Rollback`. */
   readonly defaultFailurePolicy?: FailurePolicy;
+  /** What gates of class `http` may call. Default: this machine. */
+  readonly httpGateHosts?: readonly HostPattern[];
   /** Whether the production controllers run in it. Default true; a test may run its own. */
   readonly controllers?: boolean;
   /** Between two looks of the Flux stand-in at the health of what it applied. Default 5 s, as in Flux. */
@@ -49,11 +57,19 @@ export interface SandboxOptions {
 /** User agent of the production controllers, at the API server and at the registry. */
 export const CONTROLLER_AGENT = 'kuberik-controller';
 
+/** A sandbox is for trying things out, services that gates ask among them. */
+const thisMachine: readonly HostPattern[] = [
+  { host: '127.0.0.1', isWildcard: false },
+  { host: 'localhost', isWildcard: false },
+];
+
 export interface Sandbox extends AsyncDisposable {
   readonly api: ApiServer;
   readonly registry: RunningRegistry;
   /** For looking at the sandbox from this process. */
   readonly client: HttpKubeClient;
+  /** A kubeconfig (YAML) of one of `users`. */
+  kubeconfigOf(user: string): string;
   /** Resolves when a part has failed for good. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
@@ -62,9 +78,13 @@ export interface Sandbox extends AsyncDisposable {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, dataDir } = options;
   await using parts = new AsyncDisposableStack();
+  const tokens = new Map((options.users ?? []).map((user) => [user, randomUUID()]));
   const api = await startApiServer({
     clock,
     crds: [...crdObjects(), ...fluxDefinitions],
+    objects: [...policyObjects(), ...roleObjects()],
+    tokens: Object.fromEntries([...tokens].map(([username, token]) => [token, { username, groups: [] }])),
+    open: true,
     ...(options.apiPort === undefined ? {} : { port: options.apiPort }),
     ...(dataDir === undefined ? {} : { dataDir: `${dataDir}/objects` }),
     ...(options.requestLog && { requestLog: options.requestLog }),
@@ -104,14 +124,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const releases = createRegistry({ clock, userAgent: CONTROLLER_AGENT });
     parts.use(releases);
     const manager = new Manager({ client, clock, logger: options.logger });
-    const { defaultFailurePolicy } = options;
-    addControllers(manager, { client, registry: releases, ...(defaultFailurePolicy && { defaultFailurePolicy }) });
+    const { defaultFailurePolicy, httpGateHosts = thisMachine } = options;
+    addControllers(manager, {
+      client,
+      registry: releases,
+      httpGateHosts,
+      ...(defaultFailurePolicy && { defaultFailurePolicy }),
+    });
     run(manager);
   }
   const client = connect('kuberik-sandbox');
   const owned = parts.move();
   const close = (): Promise<void> => owned.disposeAsync();
-  return { api, registry, client, failed: failures.promise, close, [Symbol.asyncDispose]: close };
+  const kubeconfigOf = (user: string): string => api.kubeconfig(tokens.get(user));
+  return { api, registry, client, kubeconfigOf, failed: failures.promise, close, [Symbol.asyncDispose]: close };
 }
 
 /** What stands in for Flux, the scheduler, the kubelet and the workload controllers. */

@@ -58,6 +58,7 @@ export class Session {
         ...(row.accept === undefined ? {} : { accept: row.accept }),
         ...(row.body === undefined ? {} : { 'content-type': row.type ?? 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...impersonation(row.as ?? []),
       },
       ...(row.body === undefined ? {} : { body: this.#filled(body) }),
       ...(dispatcher === undefined ? {} : { dispatcher }),
@@ -82,16 +83,20 @@ export class Session {
     return await events;
   }
 
-  async #settled({ path, text = '' }: Settling): Promise<void> {
+  async #settled({ path, text = '', code = 200, method = 'GET', ...rest }: Settling): Promise<void> {
     const end = performance.now() + longest;
     for (;;) {
-      const response = await this.#send({ name: '', method: 'GET', path });
+      const response = await this.#send({ name: '', method, path, ...rest });
       const body = await response.body.text();
-      if (response.statusCode === 200 && body.includes(text)) return;
+      if (response.statusCode === code && body.includes(text)) return;
       if (performance.now() > end) throw new Error(`${path} does not say '${text}', but ${body}`);
       await sleep(20);
     }
   }
+}
+
+function impersonation([user = '', ...groups]: readonly string[]): Record<string, string | string[]> {
+  return { ...(user && { 'impersonate-user': user }), ...(groups.length > 0 && { 'impersonate-group': groups }) };
 }
 
 /** In one header or in several, in no order. */

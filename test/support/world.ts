@@ -1,6 +1,7 @@
 /** A whole control plane for tests: the sandbox over real HTTP on the real clock, with short waits. */
 import { afterAll, beforeAll } from 'vitest';
 import { systemClock } from '../../src/kube/clock.ts';
+import { openCluster } from '../../src/kube/cluster.ts';
 import { silentLogger } from '../../src/kube/logger.ts';
 import { createRegistry } from '../../src/oci/registry-client.ts';
 import type { RequestLogEntry } from '../../src/sandbox/apiserver/start.ts';
@@ -50,6 +51,7 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
   const world: World = {
     sandbox,
     client: sandbox.client,
+    cluster: openCluster(sandbox.api.url),
     registryHost: sandbox.registry.host,
     clock,
     transport: registry.transport,

@@ -1,7 +1,9 @@
 /** Every generated file of the repository. */
+import { policies } from '../policies/objects.ts';
 import { resources } from '../resources.ts';
 import { crdFile, crdListFile } from './crd-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { policyFile, policyListFile, rolesFile } from './policy-file.ts';
 import { referenceFile } from './reference.ts';
 import { annotationsFile, indexFile, kruiseFile } from './shared-pages.ts';
 
@@ -10,6 +12,9 @@ export function generatedFiles(): readonly GeneratedFile[] {
   return [
     ...options.map(crdFile),
     crdListFile(options),
+    ...policies.map(policyFile),
+    policyListFile(policies),
+    rolesFile(),
     ...options.map(referenceFile),
     annotationsFile(),
     kruiseFile(),

@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { crdObjects } from '../crds.ts';
+import { operations } from '../operations.ts';
+import { policies, policyObjects } from '../policies/objects.ts';
+import type { ClusterRole } from '../policies/roles.ts';
 import { resources } from '../resources.ts';
 import { crdObject } from './crd.ts';
 import { crdFile, crdListFile } from './crd-file.ts';
 import { differences, writeFiles } from './disk.ts';
 import { generatedFiles } from './files.ts';
 import { GENERATED_NOTE } from './generated-file.ts';
+import { policyFile, policyListFile, rolesFile } from './policy-file.ts';
 import { type StructuralSchema, structuralSchema } from './structural-schema.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -126,6 +130,26 @@ describe('a CRD', () => {
       jsonPath: '.status.availableReleases[-1:].tag',
     });
     expect(columns).toContainEqual({ name: 'BakeTime', type: 'string', jsonPath: '.spec.bakeTime' });
+  });
+});
+
+describe('a policy', () => {
+  test.each(policies)('$name is in its file as it is, with what makes it work', (definition) => {
+    const { path, text } = policyFile(definition);
+    const documents = parseAllDocuments(text).map((document): unknown => document.toJS());
+    expect(documents).toEqual(policyObjects().filter(({ metadata }) => metadata.name === definition.name));
+    expect(parse(policyListFile(policies).text)).toMatchObject({
+      resources: expect.arrayContaining([basename(path)]) as string[],
+    });
+  });
+
+  test('speaks of names that are there', () => {
+    const roles = parseAllDocuments(rolesFile().text).map((document) => document.toJS() as ClusterRole);
+    const names = roles.map(({ metadata }) => metadata.name);
+    const texts = policies.flatMap(({ validations }) => validations.map(({ message }) => message));
+    const named = texts.flatMap((message) => [...message.matchAll(/ClusterRole (\S+) /g)].map(([, name]) => name));
+    expect(named).toHaveLength(Object.keys(operations).length);
+    expect(names).toEqual(expect.arrayContaining(named));
   });
 });
 

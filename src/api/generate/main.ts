@@ -1,5 +1,5 @@
 /**
- * `npm run generate` writes the CRDs and the reference pages. With `--check` it writes nothing, names every file that
+ * `npm run generate` writes the CRDs, the admission policies, the roles and the reference pages. With `--check` it writes nothing, names every file that
  * differs, is missing or has no definition any more, and then exits with 1.
  */
 import { join } from 'node:path';

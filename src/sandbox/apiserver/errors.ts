@@ -130,9 +130,14 @@ export function forbidden(type: GroupResource, name: string, why: string, causes
   return new ApiFailure(
     403,
     'Forbidden',
-    `${qualified(type)} "${name}" is forbidden: ${why}`,
+    `${qualified(type)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`,
     details(type, name, causes === undefined ? {} : { causes }),
   );
+}
+
+/** A path that is no resource. */
+export function pathForbidden(why: string): ApiFailure {
+  return new ApiFailure(403, 'Forbidden', `forbidden: ${why}`, {});
 }
 
 export function unauthorized(): ApiFailure {

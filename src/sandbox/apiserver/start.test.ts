@@ -19,13 +19,14 @@ describe('server', () => {
   });
 
   it('lets in only who has a token, when there are any', async () => {
-    const users = { secret: { username: 'jane', groups: ['devs'] } };
+    const users = { secret: { username: 'jane', groups: ['system:masters'] } };
     await using server = await TestServer.start({ tokens: users });
     expect((await server.get(maps)).code).toBe(401);
     const headers = { authorization: 'Bearer secret' };
     expect((await server.ask('GET', maps, undefined, headers)).code).toBe(200);
     const review = await server.ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {}, headers);
-    expect(review.body.status).toEqual({ userInfo: users.secret });
+    const groups = ['system:masters', 'system:authenticated'];
+    expect(review.body.status).toEqual({ userInfo: { username: 'jane', groups } });
     expect(parse(server.server.kubeconfig('secret'))).toMatchObject({ users: [{ user: { token: 'secret' } }] });
   });
 
@@ -59,7 +60,13 @@ describe('server', () => {
   });
 
   it('refuses a definition that is none when it starts', async () => {
-    await expect(TestServer.start({ crds: [{ metadata: { name: 'x' } }] })).rejects.toThrow(/is invalid/);
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'x' },
+    };
+    await expect(TestServer.start({ crds: [definition] })).rejects.toThrow(/is invalid/);
+    await expect(TestServer.start({ crds: [{ metadata: { name: 'x' } }] })).rejects.toThrow(/nothing serves/);
   });
 
   it('gives generated names and uids that can be foretold', async () => {

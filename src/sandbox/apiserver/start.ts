@@ -5,20 +5,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Clock, systemClock } from '../../kube/clock.ts';
+import { Authorizer } from './authorization/authorizer.ts';
+import type { User } from './authorization/question.ts';
 import { DefinitionController } from './control/definitions.ts';
 import { GarbageCollector } from './control/garbage.ts';
 import { NamespaceController } from './control/namespaces.ts';
 import { WorkQueue } from './control/queue.ts';
-import type { User } from './discovery/reviews.ts';
+import { RoleAggregator } from './control/roles.ts';
 import { inMemory, onDisk } from './disk.ts';
-import { ApiFailure } from './errors.ts';
 import type { Fault, Intercept } from './faults.ts';
 import { RequestHandler } from './http/server.ts';
-import { clone, isObject, objectOf, text } from './json.ts';
+import { install, installDefaults } from './install.ts';
 import { Registry } from './registry.ts';
-import { createObject, ensureNamespaces, systemOperation } from './write/create.ts';
 import type { Core } from './write/operation.ts';
-import { liveObject, updateObject } from './write/update.ts';
 
 export interface ApiServerOptions {
   /** Default: the system's. */
@@ -31,8 +30,12 @@ export interface ApiServerOptions {
   readonly dataDir?: string;
   /** CustomResourceDefinitions to install, or to bring up to date, before the first request. */
   readonly crds?: readonly unknown[];
-  /** Users by bearer token. Default: no token is asked for and everybody is an administrator. */
+  /** Further objects to install, or to bring up to date, before the first request: cluster-scoped ones. */
+  readonly objects?: readonly unknown[];
+  /** Users by bearer token; what they may do is in roles. Default: no token is asked for and everybody is an administrator. */
   readonly tokens?: Readonly<Record<string, User>>;
+  /** With `tokens`: whoever comes without one is an administrator still. Default false. */
+  readonly open?: boolean;
   /** Past events kept for each resource; older watches answer 410. Default 10,000. */
   readonly eventWindow?: number;
   /** Called when a request has been answered (a watch: when it has ended). */
@@ -79,8 +82,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     uid: options.uid ?? randomUUID,
   };
   const queue = control(core);
-  ensureNamespaces(core, ['default', 'kube-system', 'kube-public', 'kube-node-lease']);
-  for (const crd of options.crds ?? []) installDefinition(core, crd);
+  installDefaults(core);
+  for (const object of [...(options.crds ?? []), ...(options.objects ?? [])]) install(core, object);
   await durable.flushed();
 
   const running = new Running(core, options, () => durable.flushed());
@@ -112,27 +115,14 @@ function control(core: Core): WorkQueue {
   const definitions = new DefinitionController(core, queue);
   const garbage = new GarbageCollector(core, queue);
   const namespaces = new NamespaceController(core, queue);
+  const roles = new RoleAggregator(core, queue);
   core.store.subscribe((event) => {
     definitions.observe(event);
     garbage.observe(event);
     namespaces.observe(event);
+    roles.observe(event);
   });
   return queue;
-}
-
-function installDefinition(core: Core, crd: unknown): void {
-  const target = core.registry.find('apiextensions.k8s.io', 'v1', 'customresourcedefinitions');
-  if (target === undefined || !isObject(crd)) throw new ApiFailure(400, 'BadRequest', 'a CRD must be an object');
-  const name = text(objectOf(crd.metadata).name);
-  const operation = systemOperation(target, '', name);
-  if (core.store.get(target.type.key, '', name) === undefined) {
-    createObject(core, operation, clone(crd));
-    return;
-  }
-  const live = liveObject(core, operation);
-  const next = { ...clone(live), spec: clone(crd.spec) };
-  target.version.schema.applyDefaults(next);
-  updateObject(core, operation, live, next);
 }
 
 function kubeconfig(url: string, token: string | undefined): string {
@@ -141,7 +131,8 @@ function kubeconfig(url: string, token: string | undefined): string {
     'apiVersion: v1',
     'kind: Config',
     'current-context: sandbox',
-    `clusters: [{name: sandbox, cluster: {server: "${url}"}}]`,
+    // Without it the client library for JavaScript refuses to speak plain HTTP.
+    `clusters: [{name: sandbox, cluster: {server: "${url}", insecure-skip-tls-verify: true}}]`,
     'contexts: [{name: sandbox, context: {cluster: sandbox, user: sandbox, namespace: default}}]',
     `users: [{name: sandbox, user: ${user}}]`,
     '',
@@ -161,8 +152,10 @@ class Running {
     this.#options = options;
     this.#handler = new RequestHandler({
       core,
+      authorizer: new Authorizer(core.store),
       flushed,
-      tokens: options.tokens === undefined ? undefined : new Map(Object.entries(options.tokens)),
+      tokens: new Map(Object.entries(options.tokens ?? {})),
+      open: options.tokens === undefined || options.open === true,
       opened: (watch, response) => {
         this.#watches.add(watch);
         response.on('close', () => this.#watches.delete(watch));

@@ -10,6 +10,7 @@ import { ImageRepository } from '../../../src/integrations/flux/image-repository
 import { Kustomization } from '../../../src/integrations/flux/kustomization.ts';
 import { RECONCILE_REQUEST } from '../../../src/sandbox/flux/requests.ts';
 import { eventually } from '../../support/eventually.ts';
+import { GateService } from '../../support/gate-service.ts';
 import {
   deploymentManifests,
   fills,
@@ -44,7 +45,9 @@ const parts = new AsyncDisposableStack();
 beforeAll(async () => {
   plane = parts.use(await startControlPlane({ name: 'audited', apiServerFlags: audit.flags }));
   cluster = parts.use(openClusterAt(connectionTo(plane)));
-  controller = parts.use(await startController(connectionTo(plane), 'audited-controller'));
+  controller = parts.use(
+    await startController(connectionTo(plane), 'audited-controller', ['--http-gate-hosts=127.0.0.1']),
+  );
 });
 afterAll(async () => {
   await parts.disposeAsync();
@@ -56,6 +59,11 @@ const rarelyUsed: Readonly<Record<string, string>> = {
   'patch events': 'an event that is raised a second time',
   'patch rollouts.kuberik.com/status': 'a Rollout that does not fit its schema any more',
   'get healthchecks.kuberik.com': 'a write whose outcome is in doubt',
+  'get rolloutschedules.kuberik.com': 'a write whose outcome is in doubt',
+  'get clusterrolloutschedules.kuberik.com': 'a write whose outcome is in doubt',
+  'update rolloutschedules.kuberik.com/finalizers': 'an API server with OwnerReferencesPermissionEnforcement',
+  'update clusterrolloutschedules.kuberik.com/finalizers': 'an API server with OwnerReferencesPermissionEnforcement',
+  'get rolloutgates.kuberik.com': 'a write whose outcome is in doubt',
   'get kustomizations.kustomize.toolkit.fluxcd.io': 'a target that vanishes while it is written',
   'get ocirepositories.source.toolkit.fluxcd.io': 'a target that vanishes while it is written',
 };
@@ -123,12 +131,15 @@ test('a whole story is refused nothing', async () => {
   await deliver(space, images);
   await space.reaches(['v1.0.0 Succeeded Automatic']);
 
-  await space.put(gate('window', 'app', { passing: false }));
+  await using service = await GateService.start();
+  const http = { url: service.url };
+  await space.put(gate('window', 'app', { passing: false }), gate('change', 'app', { class: 'http', http }));
   await space.push('v1.1.0');
   await scan(images);
   await space.says('GatesPassing', 'False', 'SomeGatesBlocking');
   await space.patch(RolloutGate, 'window', { spec: { passing: true } });
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
+  expect(service.asked(space.namespace).map(({ question }) => question.version)).toEqual(['v1.1.0']);
 
   await space.pushCrashing('v1.2.666');
   await scan(images);
@@ -147,6 +158,35 @@ test('a whole story is refused nothing', async () => {
   await eventually(async () => {
     expect(await space.variables()).toEqual({ VERSION: 'v1.0.0' });
   });
+  expect(audit.refused()).toEqual(new Set());
+});
+
+test('schedules make, change and delete gates, and are refused nothing', async () => {
+  const space = await cluster.space('schedules');
+  const { namespace } = space;
+  const api = 'kuberik.com/v1alpha1';
+  const spec = { rolloutSelector: {}, rules: [{ name: 'freeze' }] };
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+  const holds = async (...passing: readonly boolean[]): Promise<void> => {
+    await eventually(async () => {
+      const { items } = await space.client.list(RolloutGate, { namespace });
+      expect(items.map((item) => RolloutGate.parse(item).spec.passing)).toEqual(passing);
+    });
+  };
+  await space.put(
+    { ...rollout('app'), metadata: { name: 'app', labels: { app: 'app' } } },
+    object(api, 'RolloutSchedule', 'window', spec),
+    object(api, 'ClusterRolloutSchedule', 'window', { ...spec, namespaceSelector }),
+  );
+  await holds(false, false);
+  const action = { action: 'Allow' };
+  await space.put(object(api, 'RolloutSchedule', 'window', { ...spec, ...action }));
+  await space.put(object(api, 'ClusterRolloutSchedule', 'window', { ...spec, ...action, namespaceSelector }));
+  await holds(true, true);
+  const nothing = { rolloutSelector: { matchLabels: { app: 'none' } } };
+  await space.put(object(api, 'RolloutSchedule', 'window', { ...spec, ...nothing }));
+  await space.put(object(api, 'ClusterRolloutSchedule', 'window', { ...spec, ...nothing, namespaceSelector }));
+  await holds();
   expect(audit.refused()).toEqual(new Set());
 });
 

@@ -15,6 +15,12 @@ test.concurrent.each([
   'patch rollouts.kuberik.com',
   'update rollouts.kuberik.com/status',
   'update healthchecks.kuberik.com/status',
+  'create rolloutgates.kuberik.com',
+  'update rolloutgates.kuberik.com',
+  'delete rolloutgates.kuberik.com',
+  'update rolloutschedules.kuberik.com/status',
+  'update clusterrolloutschedules.kuberik.com/status',
+  'update rolloutgates.kuberik.com/status',
   'patch kustomizations.kustomize.toolkit.fluxcd.io',
   'patch ocirepositories.source.toolkit.fluxcd.io',
   // Of inventories, as far as the kind has a health.
@@ -45,8 +51,10 @@ test.concurrent.each([
   'update rollouts.kuberik.com',
   'create rollouts.kuberik.com',
   'delete rollouts.kuberik.com',
-  'update rolloutgates.kuberik.com',
   'patch rolloutgates.kuberik.com',
+  'update rolloutschedules.kuberik.com',
+  'create rolloutschedules.kuberik.com',
+  'delete clusterrolloutschedules.kuberik.com',
   'patch healthchecks.kuberik.com',
   'delete healthchecks.kuberik.com',
   'create kustomizations.kustomize.toolkit.fluxcd.io',
@@ -78,19 +86,20 @@ test.concurrent('the lease is the only thing that the controller may write in it
   expect(await Promise.all(asked)).toEqual([true, true, true, false, false]);
 });
 
-const kinds = [
+const everyday = [
   'rollouts.kuberik.com',
-  'rolloutgates.kuberik.com',
   'healthchecks.kuberik.com',
-  'rolloutschedules.kuberik.com',
   'environments.environments.kuberik.com',
   'rollouttests.rollout.kuberik.com',
 ];
+/** Whoever may edit these decides when a version goes out. */
+const deciding = ['rolloutgates.kuberik.com', 'rolloutschedules.kuberik.com'];
+const kinds = [...everyday, ...deciding];
 
 const people = [
-  { role: 'view', allowed: ['get', 'list', 'watch'], refused: ['create', 'update', 'patch', 'delete'] },
-  { role: 'edit', allowed: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'], refused: [] },
-  { role: 'admin', allowed: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'], refused: [] },
+  { role: 'view', edits: [] },
+  { role: 'edit', edits: everyday },
+  { role: 'admin', edits: kinds },
 ];
 
 /** Binds somebody to a role that every cluster has. */
@@ -106,19 +115,26 @@ test.concurrent.each(people)('whoever has $role in a namespace has it for Kuberi
   const { namespace, user } = await bind(row.role);
   const { client } = cluster();
   const who = person(user);
-  const verdicts = async (verbs: readonly string[], where: string): Promise<readonly boolean[]> => {
-    const requests = kinds.flatMap((kind) => verbs.map((verb) => `${verb} ${kind}`));
+  const verdicts = async (verbs: readonly string[], those: readonly string[], where: string) => {
+    const requests = those.flatMap((kind) => verbs.map((verb) => `${verb} ${kind}`));
     return Promise.all(requests.map((request) => may(client, who, request, where)));
   };
+  const [reading, editing] = [
+    ['get', 'list', 'watch'],
+    ['create', 'update', 'patch', 'delete'],
+  ];
   await eventually(async () => {
-    expect(await verdicts(row.allowed, namespace)).not.toContain(false);
+    expect(await verdicts(reading, [...kinds, 'approvals.kuberik.com'], namespace)).not.toContain(false);
+    expect(await verdicts(editing, row.edits, namespace)).not.toContain(false);
   });
-  expect(await verdicts(row.refused, namespace)).not.toContain(true);
-  expect(await verdicts(row.allowed, 'default')).not.toContain(true);
+  const others = kinds.filter((kind) => !row.edits.includes(kind));
+  expect(await verdicts(editing, others, namespace)).not.toContain(true);
+  expect(await verdicts([...reading, ...editing], kinds, 'default')).not.toContain(true);
   // What is for a whole cluster is not given with a namespace, nor is what controllers write.
-  for (const request of ['create clusterrolloutschedules.kuberik.com', 'update rollouts.kuberik.com/status']) {
-    expect(await may(client, who, request, namespace)).toBe(false);
+  for (const request of ['create clusterrolloutschedules.kuberik.com', 'create freezes.kuberik.com']) {
+    expect(await may(client, who, request)).toBe(false);
   }
+  expect(await may(client, who, 'update rollouts.kuberik.com/status', namespace)).toBe(false);
 });
 
 test.concurrent('an editor makes a Rollout, a viewer is told what is missing', async () => {

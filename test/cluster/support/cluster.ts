@@ -16,11 +16,13 @@ export interface Cluster extends Surroundings, AsyncDisposable {
 
 export function openClusterAt(connection: Connection): Cluster {
   const parts = new AsyncDisposableStack();
-  const admin = parts.use(administrator(clusterAt(connection.server, connection.caFile)));
+  const at = clusterAt(connection.server, connection.caFile);
+  const admin = parts.use(administrator(at));
   const registry = parts.use(createRegistry({ clock: systemClock, userAgent: 'tests' }));
   const cluster: Cluster = {
     connection,
     client: admin.client,
+    cluster: at,
     registryHost: connection.registry,
     clock: systemClock,
     transport: registry.transport,

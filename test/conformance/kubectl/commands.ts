@@ -163,10 +163,30 @@ const reading: readonly Step[] = [
   step('auth can-i patch deployments --subresource=scale', /^yes$/m),
   step('auth can-i get /metrics', /^yes$/m),
   step('auth can-i delete rollouts --all-namespaces', /^yes$/m),
-  step('auth can-i --list', /\*\.\*/, { differs: 'the sandbox has no roles' }),
+  step('auth can-i --list', /\*\.\*/),
   step('auth whoami', /system:masters/, { differs: 'the name of the user' }),
   step('version', /Server Version: v1\.35/),
   step('cluster-info', /is running at <server>/, { differs: 'services of the real one' }),
+];
+
+/** Somebody with a role, whom the administrator acts as. */
+const permitted: readonly Step[] = [
+  step('auth can-i get configmaps --as=jane', /^no$/m, { code: 1 }),
+  step('get configmap a --as=jane', /User "jane" cannot get resource "configmaps"/, { code: 1 }),
+  step('create role reader --verb=get,list --resource=configmaps', /role.*reader created/),
+  step('create rolebinding reader --role=reader --user=jane', /created/),
+  step('auth can-i get configmaps --as=jane', /^yes$/m, { name: 'auth can-i get configmaps --as=jane, with a role' }),
+  step('auth can-i get configmaps --as=joe', /^no$/m, { code: 1 }),
+  step('auth can-i force-deploy rollouts.kuberik.com/app --as=jane', /^no$/m, { code: 1 }),
+  step('auth can-i --list --as=jane', /configmaps +.*get list/),
+  step('auth whoami --as=jane --as-group=team', /jane\s.*team system:authenticated/s),
+  step('get configmap a --as=jane -o name', /configmap\/a/),
+  step('get configmap --as=jane -A', /at the cluster scope/, { code: 1 }),
+  step('delete configmap a --as=jane', /cannot delete resource "configmaps"/, { code: 1 }),
+  fed([map('a', { x: '9' })], 'apply -f - --as=jane', /cannot patch resource "configmaps"/, { code: 1 }),
+  fed([map('janes', {})], 'apply --server-side -f - --as=jane', /cannot patch resource "configmaps"/, { code: 1 }),
+  fed([map('janes', {})], 'create -f - --as=jane', /cannot create resource "configmaps"/, { code: 1 }),
+  step('delete rolebinding reader', /deleted/),
 ];
 
 const happening: readonly Step[] = [
@@ -263,7 +283,14 @@ const happening: readonly Step[] = [
   fed([web('example/web:3')], 'delete -f -', /"web" deleted/),
 ];
 
-export const everyday: readonly Step[] = [...applying, ...serverSide, ...changing, ...reading, ...happening];
+export const everyday: readonly Step[] = [
+  ...applying,
+  ...serverSide,
+  ...changing,
+  ...reading,
+  ...permitted,
+  ...happening,
+];
 
 const cascade = (policy: string, afterwards: string, says: RegExp): readonly Step[] => [
   step(`create configmap owner-${policy}`),

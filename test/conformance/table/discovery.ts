@@ -95,7 +95,7 @@ const review = (name: string, kind: string, body: object): TableRequest => ({
       ...body,
     },
   ),
-  // Why it is allowed is another matter with roles; the sandbox has none.
+  // What an administrator may depends on who that is; of others it is compared in `authorization.ts`.
   pick: ({ status, ...rest }) => ({
     ...without(rest, 'metadata'),
     allowed: objectOf(status).allowed,
@@ -136,6 +136,8 @@ export const discoveryRows: readonly TableRequest[] = [
     ['kuberik.com', 'RolloutSchedule'],
     ['kuberik.com', 'ClusterRolloutSchedule'],
     ['kuberik.com', 'HealthCheck'],
+    ['kuberik.com', 'Approval'],
+    ['kuberik.com', 'Freeze'],
     ['environments.kuberik.com', 'Environment'],
     ['rollout.kuberik.com', 'RolloutTest'],
   ].map(([group = '', kind = '']) =>

@@ -35,7 +35,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'patch of a widget: another version',
   ],
   'a bound of the connection': ['body: too large'],
-  'why something is allowed is a matter of roles, which the sandbox has none of': ['access review'],
+  'a question that is not stored has managed fields in Kubernetes': ['access review'],
   'random names in a refusal': ['create with generateName and a clash of type'],
 };
 

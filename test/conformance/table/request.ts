@@ -12,11 +12,13 @@ export interface TableRequest {
   /** Default `application/json`. */
   readonly type?: string;
   readonly accept?: string;
+  /** Impersonated, with groups. */
+  readonly as?: readonly [user: string, ...groups: readonly string[]];
   /** Only the status code is compared. */
   readonly codeOnly?: boolean;
   /** What of the answer is compared. Default: all of it. */
   readonly pick?: (body: Json) => unknown;
-  /** What the request started is over when this path is answered with 200, and with this text in it. */
+  /** What the request started is over when this is answered so. */
   readonly awaits?: Settling;
   /** The request is a watch. */
   readonly watch?: WatchStory;
@@ -24,7 +26,14 @@ export interface TableRequest {
 
 export interface Settling {
   readonly path: string;
+  /** In the answer. */
   readonly text?: string;
+  /** Of the answer. Default 200. */
+  readonly code?: number;
+  /** Default `GET`. */
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly as?: TableRequest['as'];
 }
 
 /** What happens while a watch is open; its answer is the list of its events. */

@@ -2,9 +2,12 @@
  * One table of requests that is put to a real kube-apiserver and to ours: the answers must be the same but for what is
  * random. Requests run in their order on one server.
  */
+import { admissionRows } from './admission.ts';
 import { applyRows } from './applies.ts';
+import { authorizationRows } from './authorization.ts';
 import { bodyRows } from './bodies.ts';
 import { customRows } from './custom.ts';
+import { decisionRows } from './decisions.ts';
 import { deletionRows } from './deletion.ts';
 import { discoveryRows } from './discovery.ts';
 import { eventRows } from './events.ts';
@@ -31,9 +34,12 @@ const rows: readonly TableRequest[] = [
   ...lockRows,
   ...formRows,
   ...kuberikRows,
+  ...decisionRows,
   ...eventRows,
   ...watchRows,
   ...discoveryRows,
+  ...authorizationRows,
+  ...admissionRows,
 ];
 
 export const requestTable = rows.map((row) => (exempt.has(row.name) ? { ...row, codeOnly: true } : row));

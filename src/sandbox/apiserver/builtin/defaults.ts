@@ -66,14 +66,18 @@ function webhooks(object: Json): void {
   }
 }
 
-function matchConstraints(_object: Json, spec: Json): void {
+function policy(_object: Json, spec: Json): void {
   setDefault(spec, 'failurePolicy', 'Fail');
-  if (!isObject(spec.matchConstraints)) return;
-  const match = spec.matchConstraints;
+  matching(spec.matchConstraints);
+}
+
+function matching(match: unknown): void {
+  if (!isObject(match)) return;
   setDefault(match, 'matchPolicy', 'Equivalent');
   setDefault(match, 'namespaceSelector', {});
   setDefault(match, 'objectSelector', {});
-  for (const rule of objects(match.resourceRules)) setDefault(rule, 'scope', '*');
+  const rules = [...objects(match.resourceRules), ...objects(match.excludeResourceRules)];
+  for (const rule of rules) setDefault(rule, 'scope', '*');
 }
 
 const defaults: Readonly<Record<string, Default>> = {
@@ -167,7 +171,10 @@ const defaults: Readonly<Record<string, Default>> = {
   'rbac.authorization.k8s.io/clusterrolebindings': roleBinding,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': webhooks,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhooks,
-  'admissionregistration.k8s.io/validatingadmissionpolicies': matchConstraints,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': policy,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': (_object, spec) => {
+    matching(spec.matchResources);
+  },
 };
 
 export function applyBuiltInDefaults(key: string, object: Json): void {

@@ -1,11 +1,12 @@
 /**
- * Writes `definitions.generated.ts` and `resources.generated.ts` from the API description that Kubernetes publishes
- * in its repository (`api/openapi-spec/v3`, `api/discovery`; Apache-2.0).
+ * Writes `definitions.generated.ts`, `resources.generated.ts` and `roles.generated.ts` from what Kubernetes publishes in
+ * its repository (`api/openapi-spec/v3`, `api/discovery`, the data of its bootstrap policy; Apache-2.0).
  * Run: `npx node src/sandbox/apiserver/builtin/generate.ts <directory of the Kubernetes source>`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type Json, list, objects, text } from '../json.ts';
+import { parse } from 'yaml';
+import { isObject, type Json, list, objectOf, objects, text } from '../json.ts';
 
 const served: Readonly<Record<string, readonly string[]>> = {
   '': ['v1'],
@@ -155,7 +156,36 @@ function coreRows(document: unknown): Json[] {
     });
 }
 
+/** Those that people are given, and what they are made of; not those of Kubernetes' own parts. */
+const roles = new Set([
+  'admin',
+  'cluster-admin',
+  'edit',
+  'system:aggregate-to-admin',
+  'system:aggregate-to-edit',
+  'system:aggregate-to-view',
+  'system:basic-user',
+  'system:discovery',
+  'system:public-info-viewer',
+  'view',
+]);
+
+function writeRoles(root: string): void {
+  const folder = join(root, 'plugin/pkg/auth/authorizer/rbac/bootstrappolicy/testdata');
+  const lines = ['cluster-roles.yaml', 'cluster-role-bindings.yaml'].flatMap((file) => {
+    const parsed: unknown = parse(readFileSync(join(folder, file), 'utf8'));
+    return objects(objectOf(parsed).items)
+      .filter(({ metadata }) => roles.has(text(objectOf(metadata).name)))
+      .map((one) => `  '${JSON.stringify(one)}',`);
+  });
+  write(
+    'roles.generated.ts',
+    `/** The roles and bindings that every cluster begins with, as JSON text, one per line. */\nexport const roleTexts: readonly string[] = [\n${lines.join('\n')}\n];\n`,
+  );
+}
+
 const root = process.argv[2];
 if (root === undefined) throw new Error('name the directory of the Kubernetes source');
 writeDefinitions(root);
 writeResources(root);
+writeRoles(root);

@@ -1,4 +1,5 @@
 /** The checks of built-in kinds that people run into: required parts, selectors, immutable fields. */
+import { checkBinding, checkPolicy } from '../admission/check.ts';
 import { cause, type FieldCause } from '../field-cause.ts';
 import { at, equal, isObject, type Json, objectOf, objects, text } from '../json.ts';
 import { nameFaults } from '../names.ts';
@@ -149,6 +150,8 @@ export const builtInChecks: Readonly<Record<string, Check>> = {
   'apps/daemonsets': workload,
   'batch/jobs': job,
   'batch/cronjobs': (object) => (text(objectOf(object.spec).schedule) === '' ? [cause.required('spec.schedule')] : []),
+  'admissionregistration.k8s.io/validatingadmissionpolicies': checkPolicy,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': checkBinding,
   'rbac.authorization.k8s.io/rolebindings': roleBinding,
   'rbac.authorization.k8s.io/clusterrolebindings': roleBinding,
 };

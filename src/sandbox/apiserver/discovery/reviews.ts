@@ -1,12 +1,9 @@
-/** Kinds that are asked, not stored: who am I, what may I. Without authorization everybody may everything. */
+/** Kinds that are asked, not stored: who am I, what may I. */
+import type { Authorizer } from '../authorization/authorizer.ts';
+import type { Question, User } from '../authorization/question.ts';
 import { invalid } from '../errors.ts';
 import { cause } from '../field-cause.ts';
-import { type Json, list, objectOf, text } from '../json.ts';
-
-export interface User {
-  readonly username: string;
-  readonly groups: readonly string[];
-}
+import { isObject, type Json, list, objectOf, text, texts } from '../json.ts';
 
 interface ReviewKind {
   readonly group: string;
@@ -35,23 +32,44 @@ export function findReview(group: string, version: string, plural: string): Revi
 }
 
 /** @throws ApiFailure 422 */
-export function answerReview(kind: ReviewKind, body: Json, user: User): Json {
+export function answerReview(authorizer: Authorizer, kind: ReviewKind, body: Json, user: User): Json {
   const head = { kind: kind.kind, apiVersion: `${kind.group}/${kind.version}`, metadata: objectOf(body.metadata) };
+  const spec = objectOf(body.spec);
   switch (kind.kind) {
     case 'SelfSubjectReview':
       return { ...head, status: { userInfo: { username: user.username, groups: user.groups } } };
     case 'SelfSubjectRulesReview': {
+      const rules = authorizer.rulesFor(user, text(spec.namespace));
       const status = {
-        resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+        resourceRules: rules.filter(({ resources }) => resources !== undefined),
+        nonResourceRules: rules.filter(({ nonResourceURLs }) => nonResourceURLs !== undefined),
         incomplete: false,
       };
       return { ...head, spec: {}, status };
     }
-    default:
-      checkSpec(kind, objectOf(body.spec));
-      return { ...head, spec: body.spec, status: { allowed: true } };
+    default: {
+      checkSpec(kind, spec);
+      const asked = kind.kind.startsWith('Self') ? user : { username: text(spec.user), groups: texts(spec.groups) };
+      const { allowed, reason } = authorizer.authorize(asked, questionIn(spec));
+      return { ...head, spec: body.spec, status: { allowed, ...(reason === '' ? {} : { reason }) } };
+    }
   }
+}
+
+function questionIn({ resourceAttributes, nonResourceAttributes }: Json): Question {
+  if (!isObject(resourceAttributes)) {
+    const { verb, path } = objectOf(nonResourceAttributes);
+    return { verb: text(verb), path: text(path) };
+  }
+  const { verb, group, resource, subresource, namespace, name } = resourceAttributes;
+  return {
+    verb: text(verb),
+    group: text(group),
+    resource: text(resource),
+    subresource: text(subresource),
+    namespace: text(namespace),
+    name: text(name),
+  };
 }
 
 /** @throws ApiFailure 422 for a question that asks nothing, or two things */

@@ -1,5 +1,5 @@
 /** The verbs of one resource: from a request that names it to the answer. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import {
   ApiFailure,
   badRequest,
@@ -21,27 +21,14 @@ import { type Core, type Operation, reportFaults } from '../write/operation.ts';
 import { type PatchType, patchObject } from '../write/patch.ts';
 import { readScale, writeScale } from '../write/scale.ts';
 import { liveObject, replaceObject } from '../write/update.ts';
+import { askPolicies, checkMayCreate } from './admission.ts';
 import { sendJson, sendObject } from './answer.ts';
+import type { Exchange, ResourceServices } from './exchange.ts';
 import { checkRevision, listObjects, selectionOf } from './list.ts';
 import { type Representation, representation, type Shape } from './representation.ts';
 import { mediaType, parsePatch, type ResourcePath, readBody, readObject, readYaml, unrecognized } from './request.ts';
 import { listText, objectText, partial } from './texts.ts';
 import { expiredEvent, serveWatch } from './watch.ts';
-
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly path: ResourcePath;
-  readonly query: URLSearchParams;
-}
-
-export interface ResourceServices {
-  readonly core: Core;
-  /** Resolves when what was written is safe. */
-  flushed(): Promise<void>;
-  /** Keeps track of open watches, so that closing the server can end them. */
-  opened(watch: Disposable, response: ServerResponse): void;
-}
 
 /** @throws ApiFailure */
 export async function serveResource(services: ResourceServices, exchange: Exchange, target: Target): Promise<void> {
@@ -121,10 +108,11 @@ interface Answer {
   readonly foreign?: boolean;
 }
 
-function serveGet({ core }: ResourceServices, exchange: Exchange, target: Target): void {
+function serveGet(services: ResourceServices, exchange: Exchange, target: Target): void {
+  const { core } = services;
   const form = formOf(exchange, target, 'one');
   checkRevision(core.store, exchange.query);
-  const operation = operationOf(exchange, target, new Set());
+  const operation = operationOf(services, exchange, target, new Set());
   if (exchange.path.subresource === 'scale') {
     sendObject(exchange.response, 200, readScale(core, operation), form.yaml);
     return;
@@ -201,7 +189,7 @@ async function write(services: ResourceServices, exchange: Exchange, target: Tar
   const { core } = services;
   const { request, path } = exchange;
   const warnings = new Set<string>();
-  const operation = operationOf(exchange, target, warnings);
+  const operation = operationOf(services, exchange, target, warnings);
   const body = await readBody(request);
   const answer = warned(exchange.response, warnings, () => perform(core, exchange, operation, body));
   if (path.subresource === 'scale') return { ...answer, foreign: true };
@@ -289,7 +277,12 @@ function deleteCollection(core: Core, exchange: Exchange, operation: Operation, 
   const body: unknown = JSON.parse(listText(target, items, metadata));
   for (const item of items) {
     const { namespace, name } = objectOf(item.metadata);
-    deleteObject(core, { ...withDryRun(operation, options), namespace: text(namespace), name: text(name) }, options);
+    const one = { ...withDryRun(operation, options), namespace: text(namespace), name: text(name) };
+    // As kube-apiserver: policies are told no name.
+    const admit: Operation['admit'] = (written, writing) => {
+      operation.admit(written, { ...writing, name: '' });
+    };
+    deleteObject(core, { ...one, admit }, options);
   }
   return { code: 200, object: objectOf(body), foreign: true };
 }
@@ -311,7 +304,7 @@ function patchType(header: string | undefined, operation: Operation): PatchType 
   return type;
 }
 
-function operationOf(exchange: Exchange, target: Target, warnings: Set<string>): Operation {
+function operationOf(services: ResourceServices, exchange: Exchange, target: Target, warnings: Set<string>): Operation {
   const { path, query, request } = exchange;
   const apply = mediaType(request.headers['content-type']) === 'application/apply-patch+yaml';
   const options = writeOptions(query, request.method ?? 'GET', apply);
@@ -323,6 +316,12 @@ function operationOf(exchange: Exchange, target: Target, warnings: Set<string>):
     subresource: path.subresource === 'status' || path.subresource === 'scale' ? path.subresource : '',
     manager: options.manager || (apply ? '' : managerOf(request.headers['user-agent'])),
     warn: (message) => warnings.add(message),
+    admit: (written, writing) => {
+      askPolicies(services, exchange, written, writing);
+    },
+    mayCreate: () => {
+      checkMayCreate(services, exchange);
+    },
   };
 }
 

@@ -3,20 +3,27 @@
  * goes to.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { actingUser } from '../authorization/impersonation.ts';
+import { AUTHENTICATED, MASTERS, type User, withKnownGroups } from '../authorization/question.ts';
+import { refusal } from '../authorization/refusal.ts';
+import { questionOf } from '../authorization/request.ts';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
 import { OpenApi } from '../discovery/openapi.ts';
-import { answerReview, findReview, reviewKinds, type User } from '../discovery/reviews.ts';
+import { answerReview, findReview, reviewKinds } from '../discovery/reviews.ts';
 import { methodNotAllowed, noSuchResource, PageNotFound, unauthorized } from '../errors.ts';
 import { sendFailure, sendJson, sendObject, sendText } from './answer.ts';
+import type { ResourceServices } from './exchange.ts';
 import { mediaType, readBody, readObject, resourcePath } from './request.ts';
-import { type ResourceServices, serveResource } from './resources.ts';
+import { serveResource } from './resources.ts';
 
 export interface HandlerOptions extends ResourceServices {
-  /** By bearer token; absent: everybody is an administrator. */
-  readonly tokens: ReadonlyMap<string, User> | undefined;
+  /** By bearer token. */
+  readonly tokens: ReadonlyMap<string, User>;
+  /** Whether a request without a token is an administrator's, rather than refused. */
+  readonly open: boolean;
 }
 
-const administrator: User = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+const administrator: User = { username: 'kubernetes-admin', groups: [MASTERS, AUTHENTICATED] };
 
 const version = {
   major: '1',
@@ -54,9 +61,9 @@ export class RequestHandler {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const user = this.#user(request);
     const url = new URL(request.url ?? '/', 'http://server');
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/+$/, '') : url.pathname;
+    const user = this.#authorized(request, path, url.searchParams);
     if (this.#plain(request, response, path)) return;
     const found = resourcePath(path);
     if (found === undefined) throw new PageNotFound();
@@ -73,14 +80,14 @@ export class RequestHandler {
     if (review !== undefined) {
       if (request.method !== 'POST') throw methodNotAllowed();
       const body = readObject(request.headers['content-type'], await readBody(request), review.kind).value;
-      sendObject(response, 201, answerReview(review, body, user), false);
+      sendObject(response, 201, answerReview(this.#options.authorizer, review, body, user), false);
       return;
     }
     const target = registry.find(found.group, found.version, found.plural);
     if (target === undefined) {
       throw this.#unknown(found.group);
     }
-    const exchange = { request, response, path: found, query: url.searchParams };
+    const exchange = { request, response, path: found, query: url.searchParams, user };
     await serveResource(this.#options, exchange, target);
   }
 
@@ -147,13 +154,23 @@ export class RequestHandler {
     sendJson(response, 200, document);
   }
 
-  #user(request: IncomingMessage): User {
-    const { tokens } = this.#options;
-    if (tokens === undefined) return administrator;
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const user = tokens.get(token);
-    if (user === undefined) throw unauthorized();
+  /** Who the request is made as. @throws ApiFailure 401, 403 */
+  #authorized(request: IncomingMessage, path: string, query: URLSearchParams): User {
+    const { authorizer } = this.#options;
+    const user = actingUser(authorizer, request, this.#user(request));
+    const question = questionOf(request, path, query);
+    const verdict = authorizer.authorize(user, question);
+    if (!verdict.allowed) throw refusal(user, question, verdict);
     return user;
+  }
+
+  #user(request: IncomingMessage): User {
+    const { tokens, open } = this.#options;
+    const { authorization } = request.headers;
+    if (open && (authorization === undefined || tokens.size === 0)) return administrator;
+    const user = tokens.get(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '');
+    if (user === undefined) throw unauthorized();
+    return withKnownGroups(user);
   }
 }
 

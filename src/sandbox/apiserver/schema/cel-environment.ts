@@ -11,9 +11,12 @@ import { goRegExp } from './node.ts';
  * @param oldSelf `optional` for rules that also run when there is no old value.
  */
 export function ruleEnvironment(oldSelf: 'dyn' | 'optional'): Environment {
-  const environment = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true })
-    .registerVariable('self', 'dyn')
-    .registerVariable('oldSelf', oldSelf);
+  return libraryEnvironment().registerVariable('self', 'dyn').registerVariable('oldSelf', oldSelf);
+}
+
+/** Functions alone, no variables. */
+export function libraryEnvironment(): Environment {
+  const environment = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true });
   registerLists(environment);
   registerStrings(environment);
   registerQuantity(environment);

@@ -58,6 +58,7 @@ export function insertObject(core: Core, operation: Operation, object: Json): Js
     ...(type.rules.validate?.(object, undefined) ?? []),
   ];
   if (faults.length > 0) throw invalid(type, name, faults);
+  operation.admit(operation, { name, object });
   const present = core.store.get(type.key, operation.namespace, name);
   if (present !== undefined)
     throw alreadyExists(type, name, objectOf(present.metadata).deletionTimestamp !== undefined);
@@ -114,5 +115,7 @@ export function systemOperation(target: ReturnType<typeof targetOf>, namespace: 
     force: true,
     fieldValidation: 'Ignore',
     warn: () => {},
+    admit: () => {},
+    mayCreate: () => {},
   };
 }

@@ -32,6 +32,7 @@ const foreground = 'foregroundDeletion';
 export function deleteObject(core: Core, operation: Operation, options: Json): Deleted {
   const live = liveObject(core, operation);
   checkPreconditions(operation, live, options);
+  operation.admit(operation, { name: operation.name, live });
   const next = clone(live);
   const metadata = ensureObject(next, 'metadata');
   const { key } = operation.target.type;

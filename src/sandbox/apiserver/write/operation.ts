@@ -20,6 +20,13 @@ export interface Core {
   uid(): string;
 }
 
+/** What is about to be stored: absent `object` for a deletion, absent `live` for a creation. */
+export interface Writing {
+  readonly name: string;
+  readonly object?: Json;
+  readonly live?: Json;
+}
+
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 export interface Operation {
@@ -35,6 +42,10 @@ export interface Operation {
   readonly fieldValidation: FieldValidation;
   /** Goes out as a `Warning` header. */
   warn(text: string): void;
+  /** Asks the policies, of an object that is right in itself. @throws ApiFailure */
+  admit(operation: Operation, writing: Writing): void;
+  /** Asks whether the user may create what a write to it finds missing. @throws ApiFailure 403 */
+  mayCreate(): void;
 }
 
 /** RFC 3339 in whole seconds, as object metadata has it. */

@@ -129,7 +129,10 @@ function apply(core: Core, operation: Operation, patch: unknown): Written {
   recordApplied(operation, next, applied);
   reportUnknown(operation, version.schema.decode(next));
   version.schema.applyDefaults(next);
-  if (live === undefined) return { object: insertObject(core, operation, next), created: true };
+  if (live === undefined) {
+    operation.mayCreate();
+    return { object: insertObject(core, operation, next), created: true };
+  }
   return { object: storeNext(core, operation, live, ofSubresource(operation, live, next)), created: false };
 }
 

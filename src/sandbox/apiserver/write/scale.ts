@@ -59,6 +59,7 @@ export function writeScale(core: Core, operation: Operation, type: 'replace' | P
   const { resourceVersion } = objectOf(wanted.metadata);
   const lock = optionalText(resourceVersion);
   if (lock !== undefined) setAt(next, ['metadata', 'resourceVersion'], text(resourceVersion));
+  operation.admit(operation, { name: operation.name, object: scaleOf(paths, next), live: before });
   return scaleOf(paths, updateObject(core, operation, live, next));
 }
 

@@ -57,6 +57,7 @@ export function replaceObject(core: Core, operation: Operation, body: Json): Wri
   if (metadata.name !== operation.name) throw wrongName(operation, text(metadata.name));
   const exists = core.store.get(type.key, operation.namespace, operation.name) !== undefined;
   if (!exists && type.rules.createOnUpdate === true && operation.subresource === '') {
+    operation.mayCreate();
     return { object: createObject(core, operation, body), created: true };
   }
   const live = liveObject(core, operation);
@@ -188,6 +189,8 @@ export function storeNext(core: Core, operation: Operation, live: Json, next: Js
     ...(operation.subresource === 'status' ? [] : (type.rules.validate?.(next, live) ?? [])),
   ];
   if (faults.length > 0) throw invalid(type, operation.name, faults);
+  // A scale is asked about as one.
+  if (operation.subresource !== 'scale') operation.admit(operation, { name: operation.name, object: next, live });
   if (unchanged(next, live)) return live;
   if (operation.dryRun) return next;
   if (isGone(next)) {
