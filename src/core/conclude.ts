@@ -153,12 +153,13 @@ function keep(
 function usedAnnotations(
   annotations: Readonly<Record<string, string>>,
   choice: Choice | undefined,
-  { retry, revoke, deploy, rollback }: Requests,
+  { retry, revoke, deploy, rollback, force, bypass }: Requests,
 ): ConsumedAnnotation[] {
   const deployed = choice !== undefined && choice.trigger !== 'Rollback';
   const tag = choice?.version.tag;
   // What came with it is told in its event, and would be another's words at the next deployment.
-  const isAlone = (retry || revoke !== undefined) && choice === undefined && deploy === undefined;
+  const asksElse = [deploy, force, rollback, bypass].some((request) => request !== undefined);
+  const isAlone = (retry || revoke !== undefined) && choice === undefined && !asksElse;
   const keys = [
     ...(retry ? [RETRY] : []),
     ...(revoke === undefined ? [] : [REVOKE]),

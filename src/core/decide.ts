@@ -128,14 +128,17 @@ function reject(
   return revoke(rejected, known ?? { tag: revoked }, now);
 }
 
-function requestEvents({ revoke: revoked, user }: Requests): PlannedEvent[] {
+function requestEvents(requests: Requests): PlannedEvent[] {
+  const { revoke: revoked } = requests;
   if (revoked === undefined) return [];
-  const message = `Revoked ${revoked}${byWhom(user)}: it is not selected automatically again`;
+  const message = `Revoked ${revoked}${byWhom(requests)}: it is not selected automatically again`;
   return [{ type: 'Normal', reason: EventReason.ReleaseRevoked, message }];
 }
 
-function byWhom(user: string | undefined): string {
-  return user === undefined ? '' : ` by ${shorten(user, 256)}`;
+/** The name belongs to whoever asked for a version, when one is asked for as well. */
+function byWhom({ user, deploy: asked, force, rollback, bypass }: Requests): string {
+  const isOthers = [asked, force, rollback, bypass].some((request) => request !== undefined);
+  return user === undefined || isOthers ? '' : ` by ${shorten(user, 256)}`;
 }
 
 function rollbackHeld({ history, freezes }: Situation): PlannedEvent {
@@ -152,15 +155,16 @@ interface Baked {
 
 function bakeNewest(
   history: readonly HistoryEntry[],
-  { retry, user }: Requests,
+  requests: Requests,
   context: BakeContext,
   now: Temporal.Instant,
 ): Baked {
   const [newest, ...older] = history;
   if (newest === undefined) return { history, step: undefined, events: [] };
+  const { retry } = requests;
   const entry = retry ? retryBake(newest, now) : newest;
   const step = bake(entry, context, now);
-  const message = `Retry requested${byWhom(user)}; bake status reset at ${momentAfter(now)}`;
+  const message = `Retry requested${byWhom(requests)}; bake status reset at ${momentAfter(now)}`;
   const retried: PlannedEvent[] = retry ? [{ type: 'Normal', reason: EventReason.RetryRequested, message }] : [];
   return { history: [step.entry, ...older], step, events: [...retried, ...step.events] };
 }

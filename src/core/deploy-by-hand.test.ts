@@ -289,4 +289,14 @@ describe('revoke', () => {
     world.latest('2.0.0').look();
     expect(world.tags[0]).toBe('1.0.0');
   });
+
+  it('beside a request that waits is not told under the name of whoever made that one', () => {
+    const annotations = { ...asked('deploy', '1.2.0'), [key('revoke')]: '1.3.0', [key('retry')]: '' };
+    const history = [{ tag: '1.1.0', id: 2, bakeStatus: 'Failed', trigger: 'Automatic' as const }];
+    const world = new Scenario({ ...onSecond, history, spec: { bakeTime: '5m' }, annotations });
+    const { events } = world.gate('qa', { passing: false }).look();
+    expect(events.find(({ reason }) => reason === 'ReleaseRevoked')?.message).toMatch(/^Revoked 1\.3\.0: /);
+    expect(events.find(({ reason }) => reason === 'RetryRequested')?.message).toMatch(/^Retry requested; /);
+    expect(world.annotation(key('deploy-user'))).toBe('alice');
+  });
 });

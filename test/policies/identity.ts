@@ -61,6 +61,28 @@ export function describeIdentity(site: () => Site): void {
     expect(await room.annotate('alice', { 'deploy-user': 'alice' })).toBe('');
   });
 
+  test.concurrent('nobody signs what somebody else asked for, nor asks under a name that is there', async () => {
+    const room = await Room.open(site(), 'signature');
+    await room.deliver();
+    await room.allow('alice', editing('deploy', 'force-deploy', 'revoke', 'pin', 'retry'));
+    await room.allow('bob', editing('deploy', 'force-deploy', 'revoke', 'pin', 'retry'));
+    expect(await room.annotate('alice', { deploy: 'v1.1.0', 'deploy-user': 'alice' })).toBe('');
+    // Taking the request over would let alice approve it.
+    expect(await room.annotate('bob', { 'deploy-user': 'bob' })).toContain('a request is waiting already');
+    expect(await room.annotate('bob', { 'deploy-user': null })).toBe('');
+    expect(await room.annotate('bob', { 'deploy-user': 'bob' })).toContain('a request is waiting already');
+    expect(await room.annotate('alice', { deploy: 'v1.2.0', 'deploy-user': 'alice' })).toBe('');
+    // Under alice's name.
+    expect(await room.annotate('bob', { 'force-deploy': 'v1.1.0' })).toContain('must name you, bob, not alice');
+    expect(await room.patch('bob', { spec: { wantedVersion: 'v1.1.0' } })).toContain('must name you, bob, not alice');
+    // Beside her request, and not about it.
+    expect(await room.annotate('bob', { revoke: 'v1.0.0' })).toBe('');
+    expect(await room.annotate('bob', { deploy: null, 'force-deploy': 'v1.1.0', 'deploy-user': 'bob' })).toBe('');
+    expect(await room.annotate('alice', { 'force-deploy': null })).toBe('');
+    expect(await room.annotate('alice', { retry: '' })).toContain('must name you, alice, not bob');
+    expect(await room.annotate('alice', { retry: '', 'deploy-user': 'alice' })).toBe('');
+  });
+
   test.concurrent('whoever may impersonate a user may write for that one', async () => {
     const room = await Room.open(site(), 'dashboard');
     await room.deliver();

@@ -5,27 +5,15 @@
 import type { ConditionReason } from '../../api/conditions.ts';
 import { earliest } from '../../api/instant.ts';
 import type { HistoryEntry, Rollout, VersionInfo } from '../../api/rollout.ts';
-import type { Tag } from '../../api/tag.ts';
 import type { TargetObservation } from '../../core/observation.ts';
-import type { HeldCandidate, RolloutPlan } from '../../core/plan.ts';
+import type { HeldCandidate } from '../../core/plan.ts';
 import { formatMoment, type Moment, readInstant } from '../age.ts';
 import type { Paint } from '../paint.ts';
 import { type Line, renderSections, type Section } from '../text.ts';
+import type { Explanation } from './explanation.ts';
 import { numberedReason, phrase, reasonDetails } from './reason-lines.ts';
 import { bakeTone, reasonTone } from './rollouts.ts';
 import { versionLines } from './version.ts';
-
-export interface Explanation {
-  /** As it is stored now. */
-  readonly rollout: Rollout;
-  readonly targets: readonly TargetObservation[];
-  /** What a controller would do about it now. */
-  readonly plan: Pick<RolloutPlan, 'status' | 'reasons' | 'requeueAt' | 'candidates'>;
-  /** What the person asks about. Absent: whatever comes next. */
-  readonly version?: Tag;
-  /** Whether the registry has that version; absent when nobody knows. */
-  readonly isInRegistry?: boolean | undefined;
-}
 
 const mostOthers = 5;
 

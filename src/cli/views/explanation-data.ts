@@ -1,6 +1,7 @@
 /** An explanation for other programs. */
 import type { Reason } from '../../core/plan.ts';
-import { type Explanation, pendingChange } from './explain.ts';
+import { pendingChange } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { standingOf } from './version.ts';
 
 export function explanationData(explanation: Explanation): unknown {

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../api/rollout.ts';
 import type { Tag } from '../../api/tag.ts';
 import { formatMoment, type Moment, readInstant } from '../age.ts';
 import type { Line } from '../text.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { numberedReason } from './reason-lines.ts';
 
 /** What a version is to a Rollout. */
