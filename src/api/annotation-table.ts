@@ -59,7 +59,7 @@ const requests: KeySection = {
       'Rollout',
       keys.DEPLOY_USER,
       'a name',
-      'Who asked for the next manual deployment, shown in the history.',
+      'Who asks for the next manual deployment, in the same write; shown in the history. Must be whoever writes it.',
     ),
     annotation('Rollout', keys.BYPASS_GATES, 'a tag', 'Lets this release past the gates; health checks still count.'),
     annotation('Rollout', keys.UNBLOCK_FAILED, '`true`', 'Lets automation go on after a failed bake.'),
