@@ -1,19 +1,22 @@
-/** `kuberik demo`: four releases of a small application, from the registry to kept or rolled back, before your eyes. */
+/** `kuberik demo`: four releases of a small application, from the registry to held, kept or rolled back, before your eyes. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { KubeObject } from '../../api/meta.ts';
+import { createKubeClient } from '../../kube/http-client.ts';
+import { loadKubeConfig } from '../../kube/kube-config.ts';
 import { silentLogger } from '../../kube/logger.ts';
 import { createRegistry } from '../../oci/registry-client.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { CliContext } from '../context.ts';
-import { NAME, NAMESPACE } from '../demo/application.ts';
+import { APPROVER, NAME, NAMESPACE } from '../demo/application.ts';
 import { Screen } from '../demo/screen.ts';
 import { playStory } from '../demo/story.ts';
 import { CliError, ExitCode } from '../errors.ts';
 import { environmentOption, flagsOf, switchFlag } from '../flags.ts';
 import { createTable } from '../table.ts';
+import { userAgent } from '../version.ts';
 import { historyColumns } from '../views/history.ts';
 
 const examples = `
@@ -45,16 +48,28 @@ async function runDemo(context: CliContext, keep: boolean): Promise<void> {
   const { startSandbox } = await import('../../sandbox/sandbox.ts');
   const healthPoll = Temporal.Duration.from({ milliseconds: 500 });
   const sandbox = parts.use(
-    await startSandbox({ clock, logger: silentLogger, healthPoll, cancelHealthCheckOnNewRevision: true }),
+    await startSandbox({
+      clock,
+      logger: silentLogger,
+      users: [APPROVER],
+      healthPoll,
+      cancelHealthCheckOnNewRevision: true,
+    }),
   );
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, sandbox.api.kubeconfig(), { mode: 0o600 });
+  const approverConfig = `${kubeconfig}-${APPROVER}`;
+  await writeFile(approverConfig, sandbox.kubeconfigOf(APPROVER), { mode: 0o600 });
+  const cluster = await loadKubeConfig({ kubeconfig: approverConfig, clock });
+  const approver = createKubeClient({ cluster, clock, userAgent });
+  parts.defer(() => approver.close());
   screen.print(`${paint('faint', 'API server')}  ${sandbox.api.url}`);
   screen.print(`${paint('faint', 'registry')}    ${sandbox.registry.host}`);
 
   const registry = parts.use(createRegistry({ clock }));
   const rollout = await playStory({
     client: sandbox.client,
+    approver,
     transport: registry.transport,
     registry: sandbox.registry.host,
     clock,

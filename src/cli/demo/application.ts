@@ -1,9 +1,15 @@
 /** The application of the demo: its manifests, its releases, and the objects that deliver them. */
 import type { KubeObject } from '../../api/meta.ts';
+import { RolloutGate } from '../../api/rollout-gate.ts';
 
 export const NAMESPACE = 'shop';
 export const NAME = 'web';
-const GATE = 'change-window';
+const WINDOW = 'change-window';
+export const BOARD = 'change-board';
+/** Who approves at `BOARD`, by a kubeconfig of her own. */
+export const APPROVER = 'ada';
+
+const RBAC = 'rbac.authorization.k8s.io';
 
 /** How long a release bakes. */
 const BAKE_SECONDS = 5;
@@ -17,25 +23,33 @@ export interface Release {
   readonly expected: string;
   /** Scripted by the image itself: the sandbox's workloads read this annotation. */
   readonly outcome?: 'crash';
-  /** The gate is closed before and opened after so many seconds. */
-  readonly gatedFor?: number;
+  /** What holds it, for some seconds: a gate that somebody opens, or one that waits for an approval. */
+  readonly gate?: 'opened' | 'approved';
 }
 
 export const releases: readonly Release[] = [
   { tag: 'v1.0.0', title: 'A first release is pushed to the registry', expected: 'v1.0.0' },
   {
     tag: 'v1.1.0',
-    title: 'The next one meets a closed gate, which opens 3 seconds later',
+    title: 'The next one meets a closed gate',
     expected: 'v1.1.0',
-    gatedFor: 3,
+    gate: 'opened',
   },
   { tag: 'v1.2.0', title: 'A bad release: its pods crash', expected: 'v1.1.0', outcome: 'crash' },
-  { tag: 'v1.3.0', title: 'The fix', expected: 'v1.3.0' },
+  {
+    tag: 'v1.3.0',
+    title: 'The fix, which somebody has to approve after that',
+    expected: 'v1.3.0',
+    gate: 'approved',
+  },
 ];
 
-/** What history must say at the end, newest first. */
+/** How long a gate holds a release, in seconds: enough to read why. */
+export const HELD_SECONDS = 3;
+
+/** What history must say at the end, newest first; behind it who approved. */
 export const expectedHistory: readonly string[] = [
-  'v1.3.0 Succeeded Automatic',
+  `v1.3.0 Succeeded Automatic ${APPROVER}`,
   'v1.1.0 Succeeded Rollback',
   'v1.2.0 Failed Automatic',
   'v1.1.0 Succeeded Automatic',
@@ -75,11 +89,18 @@ spec:
   };
 }
 
-/** Three Flux objects, and two of Kuberik. */
+/** Three Flux objects and two of Kuberik; beside them the namespace, and who may approve in it. */
 export function objects(registry: string): readonly KubeObject[] {
   const metadata = { name: NAME, namespace: NAMESPACE };
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'RoleBinding',
+      metadata: { name: `approver-${APPROVER}`, namespace: NAMESPACE },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'kuberik-approver' },
+      subjects: [{ apiGroup: RBAC, kind: 'User', name: APPROVER }],
+    },
     {
       apiVersion: 'image.toolkit.fluxcd.io/v1',
       kind: 'ImageRepository',
@@ -137,11 +158,18 @@ export function objects(registry: string): readonly KubeObject[] {
   ];
 }
 
-export function gate(passing: boolean): KubeObject {
-  return {
-    apiVersion: 'kuberik.com/v1alpha1',
-    kind: 'RolloutGate',
-    metadata: { name: GATE, namespace: NAMESPACE },
-    spec: { rolloutRef: { name: NAME }, passing },
-  };
+/** A gate that whoever may edit it opens and closes. */
+export function changeWindow(passing: boolean): KubeObject {
+  return gate(WINDOW, { passing });
+}
+
+/** A gate that an approval opens, for one version. */
+export function changeBoard(): KubeObject {
+  return gate(BOARD, { class: 'manual', approval: { required: 1 } });
+}
+
+function gate(name: string, fields: Readonly<Record<string, unknown>>): KubeObject {
+  const { apiVersion, kind } = RolloutGate;
+  const spec = { rolloutRef: { name: NAME }, ...fields };
+  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE }, spec };
 }

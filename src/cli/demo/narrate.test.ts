@@ -51,8 +51,40 @@ describe('what happened between two looks', () => {
     [
       'a gate closes in front of a release',
       gates('True', 'AllGatesPassing', 'All gates are passing'),
-      { ...gates('False', 'SomeGatesBlocking', 'Some gates are blocking'), releaseCandidates: [version('v2')] },
-      ['gates: Some gates are blocking; v2 waits'],
+      {
+        ...gates('False', 'SomeGatesBlocking', 'Some gates are blocking'),
+        releaseCandidates: [version('v2')],
+        gates: [
+          { name: 'window', passing: false },
+          { name: 'open', passing: true },
+        ],
+      },
+      ['held: v2, by window'],
+    ],
+    [
+      'a gate that allows none of what there is',
+      gates('True', 'AllGatesPassing', 'All gates are passing'),
+      {
+        ...gates('False', 'NoAllowedVersions', 'No release candidates are allowed by all gates'),
+        releaseCandidates: [version('v2')],
+        gates: [{ name: 'list', passing: true, allowedVersions: [] }],
+      },
+      ['held: v2, by list'],
+    ],
+    [
+      'a gate closes in front of nothing',
+      gates('True', 'AllGatesPassing', 'All gates are passing'),
+      {
+        ...gates('False', 'SomeGatesBlocking', 'Some gates are blocking'),
+        gates: [{ name: 'window', passing: false }],
+      },
+      [],
+    ],
+    [
+      'a deployment that people approved',
+      {},
+      { history: [entry(1, 'v1', 'Deploying', { approvals: [{ gate: 'board', by: 'ada' }] })] },
+      ['deploy: v1: Automatic deployment, approved by ada'],
     ],
     ['open gates at first sight', undefined, gates('True', 'AllGatesPassing', 'All gates are passing'), []],
     [

@@ -41,16 +41,26 @@ function changedGates(before: Rollout | undefined, after: Rollout): readonly Hap
   const now = condition(after);
   if (now === undefined || old?.reason === now.reason || (old === undefined && now.status === 'True')) return [];
   if (now.status === 'True') return [{ what: 'gates', tone: 'good', text: now.message }];
+  // Without a release nothing is held, and a closed gate is no news.
   const waiting = after.status?.releaseCandidates?.[0]?.tag;
-  const held = waiting === undefined ? '' : `; ${waiting} waits`;
-  return [{ what: 'gates', tone: 'waiting', text: `${now.message}${held}` }];
+  if (waiting === undefined) return [];
+  return [{ what: 'held', tone: 'waiting', text: `${waiting}, by ${holding(after)}` }];
+}
+
+/** A gate that allows some versions passes, and yet none of them may be there. */
+function holding({ status }: Rollout): string {
+  const { gates = [] } = status ?? {};
+  const closed = gates.filter(({ passing }) => passing === false);
+  return (closed.length > 0 ? closed : gates).map(({ name }) => name).join(', ');
 }
 
 function deployed(entry: HistoryEntry): Happening {
   const { tag } = entry.version;
   if (entry.trigger === 'Rollback')
     return { what: 'rollback', tone: 'waiting', text: `to ${tag}: ${entry.message ?? ''}` };
-  return { what: 'deploy', tone: 'strong', text: `${tag}: ${entry.message ?? ''}` };
+  const approvers = (entry.approvals ?? []).map(({ by }) => by).join(', ');
+  const approved = approvers === '' ? '' : `, approved by ${approvers}`;
+  return { what: 'deploy', tone: 'strong', text: `${tag}: ${entry.message ?? ''}${approved}` };
 }
 
 function baked(entry: HistoryEntry, { spec }: Rollout): readonly Happening[] {

@@ -20,8 +20,18 @@ function screen(live: boolean) {
 it('tells what happened, when, within the width', () => {
   const { seen, screen: made } = screen(false);
   seen.seconds = 75;
-  made.tell({ what: 'deploy', tone: 'plain', text: 'v1.0.0: a message\nthat is far too long for this' });
-  expect(seen.text).toBe('01:15  deploy    v1.0.0: a message that…\n');
+  made.tell({ what: 'deploy', tone: 'plain', text: 'v1.0.0: a message\nthat is far too long for one line' });
+  expect(seen.text).toBe(
+    [
+      '01:15  deploy    v1.0.0: a message that',
+      '                 is far too long for one',
+      '                 line',
+      '',
+    ].join('\n'),
+  );
+  seen.text = '';
+  made.tell({ what: 'failed', tone: 'bad', text: 'x'.repeat(80) });
+  expect(seen.text.split('\n').at(-2)).toBe(`${' '.repeat(17)}${'x'.repeat(22)}…`);
 });
 
 it('draws a line over where it can, and removes it before the next one that stays', () => {

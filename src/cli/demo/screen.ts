@@ -4,6 +4,7 @@ import type { Happening } from './narrate.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 const whatWidth = 9;
+const mostLines = 3;
 
 export interface ScreenOptions {
   readonly out: (text: string) => void;
@@ -36,12 +37,13 @@ export class Screen {
     this.print(this.#options.paint('strong', text));
   }
 
+  /** A long text goes on below itself. */
   tell({ what, tone, text }: Happening): void {
     const { paint, width } = this.#options;
-    const before = `${this.#elapsed()}  ${what.padEnd(whatWidth)}`;
-    const room = Math.max(20, width - before.length - 1);
-    const shown = oneLine(text);
-    this.print(paint('faint', this.#elapsed()) + '  ' + paint(tone, what.padEnd(whatWidth)) + ' ' + cut(shown, room));
+    const before = `${this.#elapsed()}  ${what.padEnd(whatWidth)} `;
+    const [first = '', ...rest] = wrap(oneLine(text), Math.max(20, width - before.length));
+    this.print(paint('faint', this.#elapsed()) + '  ' + paint(tone, what.padEnd(whatWidth)) + ' ' + first);
+    for (const line of rest) this.print(' '.repeat(before.length) + line);
   }
 
   /** Does nothing where a line cannot be drawn over. */
@@ -62,6 +64,19 @@ export class Screen {
     const seconds = Math.floor(this.#start.until(this.#options.now()).total('seconds'));
     return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
   }
+}
+
+/** At most `mostLines`; what is more is cut. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width && lines.length < mostLines - 1) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > 0 ? space : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, cut(rest, width)];
 }
 
 function cut(text: string, width: number): string {

@@ -185,10 +185,11 @@ function satisfied(names: readonly string[], version: VersionInfo): Goal {
       .flatMap((gate) => judgeGate(gate, context).hold(version) ?? []);
     const [first] = holding;
     if (first === undefined || deployed) {
-      return {
-        state: 'done',
-        text: `${named('gate', names)} ${names.length === 1 ? 'lets' : 'let'} ${version.tag} go; ${firstReason(rollout)}`,
-      };
+      const done = `${named('gate', names)} ${names.length === 1 ? 'lets' : 'let'} ${version.tag} go`;
+      const next = firstReason(rollout);
+      // The controller has not looked again: what it says is of before.
+      const isOld = names.some((name) => next.includes(`RolloutGate ${name} `));
+      return { state: 'done', text: isOld ? done : `${done}; ${next}` };
     }
     return { state: 'going', text: first.message };
   };

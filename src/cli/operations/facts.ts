@@ -33,8 +33,9 @@ export interface Facts {
 }
 
 export interface RegistrySays {
-  readonly tag: Tag;
-  /** Undefined: there is no such tag. */
+  /** What it was asked about: a tag or a digest. */
+  readonly text: string;
+  /** Undefined: it has nothing of that kind. */
   readonly version: VersionInfo | undefined;
   /** What its policy admits, oldest first. */
   readonly names: readonly Tag[];

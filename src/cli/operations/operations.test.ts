@@ -197,7 +197,7 @@ const refusals: readonly Row[] = [
   ],
   [
     'a tag that the registry does not have',
-    factsOf({ registry: { tag: 'v1.44.0' as Tag, version: undefined, names: [] } }),
+    factsOf({ registry: { text: 'v1.44.0', version: undefined, names: [] } }),
     deploy('v1.44.0'),
     'apps/app knows no version v1.44.0',
   ],
@@ -326,7 +326,7 @@ describe('changes', () => {
 
   it('a tag that only the registry has is deployed, with a note', () => {
     const tag = 'hotfix-1' as Tag;
-    const known = factsOf({ registry: { tag, version: { tag }, names: [] } });
+    const known = factsOf({ registry: { text: tag, version: { tag }, names: [] } });
     expect(planDeploy(known, tag, 'force', undefined).notes[0]).toContain('its ImagePolicy does not admit it');
     expect(planDeploy(factsOf(), tag, 'force', undefined).notes[0]).toContain('the registry could not be asked');
   });

@@ -25,19 +25,21 @@ export function meantVersion(facts: Facts, text: string): Meant {
   const found = known.find(({ tag }) => tag === text) ?? known.findLast(({ digest }) => digest === text);
   if (found !== undefined) return { version: found };
   const place = placeOf(facts.rollout);
+  const { registry } = facts;
   if (isDigest(text)) {
-    throw new CliError(
-      ExitCode.NotFound,
-      `no release of ${place} that is known has the digest ${text}`,
-      'name its tag',
-    );
+    const tagged = registry?.text === text ? registry.version : undefined;
+    if (tagged !== undefined) {
+      return { version: tagged, note: `${tagged.tag} has this digest in the registry, and is no known release` };
+    }
+    const where =
+      registry?.text === text ? `no release of ${place} and no tag of its registry` : `no release of ${place}`;
+    throw new CliError(ExitCode.NotFound, `${where} has the digest ${text}`, 'name its tag, or give it one');
   }
   if (!isTag(text)) {
     const rule = 'up to 128 letters, digits, ".", "_" and "-", not starting with "." or "-"';
     throw usageError(`"${text.slice(0, 200)}" is no tag and no digest`, `a tag has ${rule}`);
   }
-  const { registry } = facts;
-  if (registry?.tag !== text) {
+  if (registry?.text !== text) {
     return {
       version: { tag: text },
       note: `${text} is not among the known releases, and the registry could not be asked`,

@@ -9,11 +9,12 @@ import type { KubeObject, ObjectKey } from '../../api/meta.ts';
 import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
-import { isTag } from '../../api/tag.ts';
+import { isDigest, isTag } from '../../api/tag.ts';
 import { isEverywhere, selectsNamespace, selectsRollout } from '../../core/freezes.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
 import { createReleaseMemory } from '../../integrations/flux/release-memory.ts';
 import { observeReleases } from '../../integrations/flux/releases.ts';
+import { findTagOf } from '../../integrations/flux/tagged-as.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isForbidden, isNotFound } from '../../kube/errors.ts';
 import { createLiveReader } from '../../kube/live-reader.ts';
@@ -64,7 +65,7 @@ export async function lookAt(
   );
   const notes = unread.filter((note) => note !== '');
   const facts: Facts = { rollout, gates: own, approvals, freezes: meant, user, now: clock.now(), unread: notes };
-  if (text === undefined || !isTag(text) || isKnown(facts, text)) return facts;
+  if (text === undefined || isKnown(facts, text)) return facts;
   const registry = await askRegistry({ clock, signal }, client, rollout, text);
   return registry === undefined ? facts : { ...facts, registry };
 }
@@ -76,23 +77,27 @@ function unreadNote({ plural }: ResourceType, { status }: Rollout): string {
   return blocked?.status === 'True' && blocked.reason === 'Frozen' ? blocked.message : '';
 }
 
-/** What the registry says of a tag; undefined when it cannot be asked from here. */
+/** What the registry says of a tag or a digest; undefined when it cannot be asked from here. */
 async function askRegistry(
   { clock, signal }: Pick<CliContext, 'clock' | 'signal'>,
   client: KubeClient,
   rollout: Rollout,
   text: string,
 ): Promise<RegistrySays | undefined> {
-  if (!isTag(text)) return undefined;
+  if (!isTag(text) && !isDigest(text)) return undefined;
   const reader = createLiveReader(client);
   await using registry = createRegistry({ clock });
   try {
     const imageVersion = await servedImageVersion(client, signal, rollout.metadata.namespace ?? '');
+    if (isDigest(text)) {
+      const search = { reader, live: reader, registry, rollout, imageVersion };
+      return { text, version: await findTagOf(search, text, signal), names: [] };
+    }
     const memory = createReleaseMemory();
     const request = { reader, live: reader, registry, clock, memory, rollout, wanted: [text], imageVersion };
     const { hasTag, metadata, admitted = [] } = await observeReleases(request, signal);
     if (hasTag === undefined) return undefined;
-    return { tag: text, version: hasTag(text) ? (metadata.get(text) ?? { tag: text }) : undefined, names: admitted };
+    return { text, version: hasTag(text) ? (metadata.get(text) ?? { tag: text }) : undefined, names: admitted };
   } catch {
     // Its credentials are Secrets, and the policy is Flux': a deployer need not be allowed to read either.
     signal.throwIfAborted();
