@@ -39,10 +39,13 @@ export async function follow(context: CliContext, following: Following): Promise
   let text = '';
   try {
     const selection = { type: Rollout, namespace: key.namespace, name: key.name };
-    for await (const { objects, gone = false } of listAndWatch(client, { clock, signal }, selection, true)) {
+    for await (const { objects, unreadable, gone } of listAndWatch(client, { clock, signal }, selection, true)) {
       const [rollout] = objects;
+      // It was there when the request was written: a list without it says as much as the news of its end.
+      if (gone === true || (rollout === undefined && unreadable.length === 0)) {
+        return { state: 'failed', text: 'the Rollout was deleted' };
+      }
       if (rollout === undefined) continue;
-      if (gone) return { state: 'failed', text: 'the Rollout was deleted' };
       const progress = await goal(rollout, look);
       if (progress.state === 'ignored') {
         const why = await ignoredBecause(client, clock, rollout, since, signal);
