@@ -26,7 +26,13 @@ export function judgeGate(gate: RolloutGate, context: GateContext): GateJudge {
   const closed = closedReason(gate, context.now);
   const list = spec.allowedVersions && new Set(spec.allowedVersions);
   const lists = (tag: Tag): boolean => list === undefined || list.has(tag);
-  const byClass = (version: VersionInfo): ClassVerdict => judgeClass(gate, version, context);
+  // One version is asked about several times in a decision, and a gate may have a thousand approvals.
+  const verdicts = new Map<VersionInfo, ClassVerdict>();
+  const byClass = (version: VersionInfo): ClassVerdict => {
+    let verdict = verdicts.get(version);
+    if (verdict === undefined) verdicts.set(version, (verdict = judgeClass(gate, version, context)));
+    return verdict;
+  };
   return {
     gate,
     closed,
