@@ -69,7 +69,7 @@ describe('a gate of class manual', () => {
     const world = waiting({ required: 2 });
     world.approve('board', '1.1.0', 'alice').approve('board', '1.1.0', 'alice').look();
     expect(world.tags).toEqual(['1.0.0']);
-    expect(gateMessage(world)).toContain('waits for 2 approvals (1 given, by alice) of 1.1.0');
+    expect(gateMessage(world)).toContain('waits for 2 approvals of 1.1.0 (1 given, by alice)');
     world.approve('board', '1.1.0', 'bob').look();
     expect(world.tags).toEqual(['1.1.0', '1.0.0']);
     expect(world.newest.approvals?.map(({ by }) => by)).toEqual(['alice', 'bob']);
@@ -89,6 +89,14 @@ describe('a gate of class manual', () => {
     const world = waiting().approve('board', '1.1.0', 'alice').advance('+1m');
     world.approve('board', '1.1.0', 'alice', { decision: 'Reject' }).look();
     expect(world.tags).toEqual(['1.0.0']);
+  });
+
+  it('of one second the rejection counts, whatever the objects are called', () => {
+    const world = waiting().approve('board', '1.1.0', 'alice', { decision: 'Reject' }).approve('board', '1.1.0', 'alice');
+    world.look();
+    expect(world.tags).toEqual(['1.0.0']);
+    world.advance('+1s').approve('board', '1.1.0', 'alice').look();
+    expect(world.tags[0]).toBe('1.1.0');
   });
 
   it('an approval of another gate does not count', () => {
@@ -133,7 +141,7 @@ describe('a gate of class manual', () => {
     expect(plan.requeueAt?.toString()).toBe(at('+1h'));
     world.advance('+1h').approve('board', '1.1.0', 'bob').look();
     expect(world.tags).toEqual(['1.0.0']);
-    expect(gateMessage(world)).toContain('2 approvals (1 given, by bob) of 1.1.0; not counted: alice (expired)');
+    expect(gateMessage(world)).toContain('2 approvals of 1.1.0 (1 given, by bob); not counted: alice (expired)');
     world.approve('board', '1.1.0', 'alice').look();
     expect(world.tags[0]).toBe('1.1.0');
   });

@@ -10,6 +10,8 @@ import { shorten } from './text.ts';
 /** Kept in a history entry, and named in a message. */
 const longestReason = 256;
 const mostNamed = 10;
+/** Of one gate, unless more are required: a thousand people may approve, and every entry is in one status. */
+const mostKept = 20;
 
 export function judgeApprovals(gate: RolloutGate, version: VersionInfo, context: GateContext): ClassVerdict {
   const { name } = gate.metadata;
@@ -23,7 +25,7 @@ export function judgeApprovals(gate: RolloutGate, version: VersionInfo, context:
     weigh(decision, version, gate, lifetime, context),
   );
   const counted = standing.filter(({ counts }) => counts);
-  const approvals = counted.map(({ approval: { spec } }): HistoryApproval => {
+  const approvals = counted.slice(0, Math.max(required, mostKept)).map(({ approval: { spec } }): HistoryApproval => {
     const reason = spec.reason === undefined ? {} : { reason: shorten(spec.reason, longestReason) };
     return { gate: name, by: spec.by, ...reason };
   });
@@ -38,20 +40,24 @@ export function judgeApprovals(gate: RolloutGate, version: VersionInfo, context:
   }
   if (approvals.length >= required) return { ...timing, approvals };
   const details = standing.flatMap(({ ignored }) => (ignored === undefined ? [] : [ignored]));
-  const message = `${gateName(gate)} waits for ${progress(required, approvals)} of ${version.tag}${passedOver(details)}`;
+  const message = `${gateName(gate)} waits for ${progress(required, approvals, version)}${passedOver(details)}`;
   return { ...timing, approvals, hold: { message, remedy } };
 }
 
-function progress(required: number, given: readonly HistoryApproval[]): string {
-  const wanted = required === 1 ? 'an approval' : `${required} approvals`;
+function progress(required: number, given: readonly HistoryApproval[], { tag }: VersionInfo): string {
+  const wanted = `${required === 1 ? 'an approval' : `${required} approvals`} of ${tag}`;
   if (given.length === 0) return wanted;
-  return `${wanted} (${given.length} given, by ${given.map(({ by }) => by).join(', ')})`;
+  return `${wanted} (${given.length} given, by ${firstOf(given.map(({ by }) => by))})`;
+}
+
+function firstOf(names: readonly string[]): string {
+  const more = names.length > mostNamed ? `, and ${names.length - mostNamed} more` : '';
+  return `${names.slice(0, mostNamed).join(', ')}${more}`;
 }
 
 function passedOver(ignored: readonly string[]): string {
   if (ignored.length === 0) return '';
-  const more = ignored.length > mostNamed ? `, and ${ignored.length - mostNamed} more` : '';
-  return `; not counted: ${ignored.slice(0, mostNamed).join(', ')}${more}`;
+  return `; not counted: ${firstOf(ignored)}`;
 }
 
 function lifetimeOf({ spec }: RolloutGate): Temporal.Duration | undefined | 'invalid' {
@@ -101,10 +107,11 @@ function missOf(
   return `decided about ${version.tag} on ${spec.digest}; ${now}`;
 }
 
-/** Oldest first; two of the same second by name. */
+/** Oldest first; of one second the rejections last, since nobody knows which came later, then by name. */
 function byAge(one: Approval, other: Approval): number {
   const [a, b] = [one.metadata.creationTimestamp ?? '', other.metadata.creationTimestamp ?? ''];
   if (a !== b) return a < b ? -1 : 1;
+  if (one.spec.decision !== other.spec.decision) return one.spec.decision === 'Approve' ? -1 : 1;
   return one.metadata.name < other.metadata.name ? -1 : 1;
 }
 

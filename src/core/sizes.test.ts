@@ -30,6 +30,25 @@ describe('long texts', () => {
     expect(world.newest.failedHealthChecks?.[0]?.message).toHaveLength(1024);
   });
 
+  it('so do the approvals of a thousand people, and the names of those who gave too few', () => {
+    const world = new Scenario({ available: ['1.0.0', '1.1.0'], history: [{ tag: '1.0.0', bakeStatus: 'Succeeded' }] });
+    world.gate('board', { class: 'manual', approval: { required: 100 } });
+    const approve = (from: number, to: number): void => {
+      for (let index = from; index < to; index++) {
+        world.approve('board', '1.1.0', `${index}-${'u'.repeat(240)}`, { reason: 'r'.repeat(1024) });
+      }
+    };
+    approve(0, 99);
+    world.look();
+    expect(world.rollout.status?.gates?.[0]?.message).toContain(', and 89 more)');
+    expect(world.rollout.status?.gates?.[0]?.message?.length).toBeLessThan(4096);
+    approve(99, 1000);
+    world.look();
+    expect(world.tags).toEqual(['1.1.0', '1.0.0']);
+    expect(world.newest.approvals).toHaveLength(100);
+    expect(world.newest.approvals?.[0]?.reason).toHaveLength(256);
+  });
+
   it('a condition is never cut through a character, which the API server would store as another one', () => {
     const world = new Scenario().latest('1.0.0');
     const message = `${'x'.repeat(4095)}\u{1F525}`;

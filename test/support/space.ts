@@ -7,6 +7,7 @@ import { type HistoryEntry, Rollout } from '../../src/api/rollout.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { Clock } from '../../src/kube/clock.ts';
+import type { KubeCluster } from '../../src/kube/cluster.ts';
 import { pushArtifact, pushImage } from '../../src/oci/push.ts';
 import type { Transport } from '../../src/oci/transport.ts';
 import type { ResourceTypes } from '../../src/sandbox/flux/kustomization-apply.ts';
@@ -28,6 +29,8 @@ import {
 export interface Surroundings {
   /** Of somebody who may do everything. */
   readonly client: KubeClient;
+  /** How to reach the API server as that one. */
+  readonly cluster: KubeCluster;
   /** `host:port` of the registry. */
   readonly registryHost: string;
   readonly clock: Clock;

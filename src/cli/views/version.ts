@@ -37,7 +37,7 @@ function standing(explanation: Explanation, version: Tag, moment: Moment): reado
     }
     case 'Deployed before':
       return [
-        { text: `it ran here before${entry === undefined ? '' : past(entry, moment)}, and something newer runs now` },
+        { text: `it ran here before${entry === undefined ? '' : past(entry, moment)}; something newer runs now` },
         { text: `to change it: kuberik rollback ${rollout.metadata.name} --to ${version}` },
       ];
     case 'Older':
@@ -62,6 +62,6 @@ function standing(explanation: Explanation, version: Tag, moment: Moment): reado
 
 function past({ bakeStatus, timestamp }: HistoryEntry, moment: Moment): string {
   const when = readInstant(timestamp);
-  const at = when === undefined ? '' : ` ${formatMoment(when, moment)}`;
+  const at = when === undefined ? '' : `, deployed ${formatMoment(when, moment)}`;
   return bakeStatus === undefined ? at : `${at}, bake ${bakeStatus}`;
 }
