@@ -1,18 +1,13 @@
 /** `ClusterRolloutSchedule` (kuberik.com/v1alpha1): deployment windows and freezes across namespaces. */
 import Type, { type Static } from 'typebox';
 import { defineResource } from './define-resource.ts';
-import { LabelSelector } from './meta.ts';
+import { NamespaceSelector } from './meta.ts';
 import { ScheduleStatus, scheduleColumns, scheduleConditions, scheduleFields } from './schedule.ts';
 
 export const ClusterRolloutScheduleSpec = Type.Object(
   {
     ...scheduleFields,
-    namespaceSelector: Type.Optional(
-      Type.Object(LabelSelector.properties, {
-        description: 'The namespaces whose Rollouts are meant, by their labels. Absent or `{}`: every namespace.',
-        'x-kubernetes-map-type': 'atomic',
-      }),
-    ),
+    namespaceSelector: Type.Optional(NamespaceSelector),
   },
   { description: 'Which Rollouts, in which namespaces, and when.' },
 );

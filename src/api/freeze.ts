@@ -1,7 +1,7 @@
 /** `Freeze` (kuberik.com/v1alpha1): stops the line. Nothing automatic is deployed while it is there. */
 import Type, { type Static } from 'typebox';
 import { defineResource } from './define-resource.ts';
-import { LabelSelector } from './meta.ts';
+import { NamespaceSelector, SelectorOf } from './meta.ts';
 
 export const FreezeSpec = Type.Object(
   {
@@ -9,17 +9,9 @@ export const FreezeSpec = Type.Object(
     until: Type.Optional(
       Type.String({ description: 'When it ends by itself. Absent: when it is deleted.', format: 'date-time' }),
     ),
-    namespaceSelector: Type.Optional(
-      Type.Object(LabelSelector.properties, {
-        description: 'The namespaces whose Rollouts are meant, by their labels. Absent or `{}`: every namespace.',
-        'x-kubernetes-map-type': 'atomic',
-      }),
-    ),
+    namespaceSelector: Type.Optional(NamespaceSelector),
     rolloutSelector: Type.Optional(
-      Type.Object(LabelSelector.properties, {
-        description: 'The Rollouts that are meant, by their labels. Absent or `{}`: every one.',
-        'x-kubernetes-map-type': 'atomic',
-      }),
+      SelectorOf('The Rollouts that are meant, by their labels. Absent or `{}`: every one.'),
     ),
   },
   { description: 'What is stopped, why, and until when. A selector that cannot be understood selects everything.' },

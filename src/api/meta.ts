@@ -158,6 +158,15 @@ export const LabelSelector = Type.Object(
 );
 export type LabelSelector = Static<typeof LabelSelector>;
 
+/** A label selector that says what it selects. */
+export const SelectorOf = (description: string) =>
+  Type.Object(LabelSelector.properties, { description, 'x-kubernetes-map-type': 'atomic' });
+
+/** The namespaces that something of the whole cluster is for. */
+export const NamespaceSelector = SelectorOf(
+  'The namespaces whose Rollouts are meant, by their labels. Absent or `{}`: every namespace.',
+);
+
 /** A reference to an object of a known kind in the same namespace. */
 export const ReferenceTo = (description: string) =>
   Type.Object(

@@ -1,7 +1,7 @@
 /** What RolloutSchedule and ClusterRolloutSchedule share: rules in local time, and what was made of them. */
 import Type, { type Static } from 'typebox';
 import { type ConditionDoc, validations } from './define-resource.ts';
-import { Condition, LabelSelector } from './meta.ts';
+import { Condition, SelectorOf } from './meta.ts';
 
 export const Weekday = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 export type Weekday = (typeof Weekday)[number];
@@ -71,10 +71,7 @@ export type ScheduleRule = Static<typeof ScheduleRule>;
 
 /** The fields of both specs beside the selectors. */
 export const scheduleFields = {
-  rolloutSelector: Type.Object(LabelSelector.properties, {
-    description: 'The Rollouts that the schedule is for, by their labels. `{}`: every one.',
-    'x-kubernetes-map-type': 'atomic',
-  }),
+  rolloutSelector: SelectorOf('The Rollouts that the schedule is for, by their labels. `{}`: every one.'),
   rules: Type.Array(ScheduleRule, {
     description: 'The schedule is active while any of its rules is.',
     minItems: 1,
