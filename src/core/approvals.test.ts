@@ -92,7 +92,9 @@ describe('a gate of class manual', () => {
   });
 
   it('of one second the rejection counts, whatever the objects are called', () => {
-    const world = waiting().approve('board', '1.1.0', 'alice', { decision: 'Reject' }).approve('board', '1.1.0', 'alice');
+    const world = waiting()
+      .approve('board', '1.1.0', 'alice', { decision: 'Reject' })
+      .approve('board', '1.1.0', 'alice');
     world.look();
     expect(world.tags).toEqual(['1.0.0']);
     world.advance('+1s').approve('board', '1.1.0', 'alice').look();

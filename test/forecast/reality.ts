@@ -21,12 +21,7 @@ import { startApiServer } from '../../src/sandbox/apiserver/start.ts';
 import { fluxDefinitions } from '../../src/sandbox/crds/flux-definitions.ts';
 
 /** Of any kind: the tests write objects of Flux and of Kuberik alike. */
-export const anyOf = (
-  apiVersion: string,
-  kind: string,
-  plural: string,
-  namespaced = true,
-): ResourceType => {
+export const anyOf = (apiVersion: string, kind: string, plural: string, namespaced = true): ResourceType => {
   return { apiVersion, kind, plural, namespaced, parse: (object) => object as KubeObject };
 };
 

@@ -32,7 +32,9 @@ export function startControllers(world: World, options: ControllersOptions = {})
   const client = wrap(http);
   const registry = createRegistry({ clock, userAgent });
   const manager = new Manager({ client, clock, logger: silentLogger, ...managerOptions });
-  addControllers(manager, { client, registry });
+  // As the sandbox does it.
+  const httpGateHosts = [{ host: '127.0.0.1', isWildcard: false }];
+  addControllers(manager, { client, registry, httpGateHosts });
   const running = new AbortController();
   const ended = manager.run(running.signal);
   let stopping: Promise<void> | undefined;

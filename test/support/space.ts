@@ -4,6 +4,7 @@ import { HealthCheck } from '../../src/api/health-check.ts';
 import type { Condition, KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
 import { type HistoryEntry, Rollout } from '../../src/api/rollout.ts';
+import type { RolloutGate } from '../../src/api/rollout-gate.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { Clock } from '../../src/kube/clock.ts';
@@ -70,6 +71,17 @@ export class Space {
     for (const object of objects) {
       const type = await this.typeOf(object);
       await this.client.apply(type, this.place(object, type), { fieldManager: 'person', force: true });
+    }
+  }
+
+  /** Applies gates, and waits until their Rollout has seen them: whatever is pushed from now on meets them. */
+  async guard(...gates: readonly KubeObject[]): Promise<void> {
+    await this.put(...gates);
+    for (const { metadata, spec } of gates as readonly (KubeObject & Pick<RolloutGate, 'spec'>)[]) {
+      await eventually(async () => {
+        const { status } = await this.get(Rollout, spec.rolloutRef.name);
+        expect(status?.gates?.map(({ name }) => name)).toContain(metadata.name);
+      });
     }
   }
 

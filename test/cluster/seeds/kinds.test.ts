@@ -37,6 +37,9 @@ describe('kubectl explain', () => {
     ['rollouts.status.history.bakeStatus', 'Succeeded'],
     ['healthchecks.spec.class', 'kustomization'],
     ['rolloutgates.spec.allowedVersions', 'Absent: every tag'],
+    ['rolloutgates.spec.approval.notBy', 'ENUM:'],
+    ['approvals.spec.by', 'User name of the person who decides'],
+    ['freezes.spec.until', 'When it ends by itself'],
     ['rolloutschedules.spec.rules.timeRange', 'FIELDS:'],
     ['environments.spec.relationship', 'FIELDS:'],
     ['rollouttests.spec.jobTemplate', 'DESCRIPTION:'],
@@ -77,8 +80,33 @@ const shown = [
     columns: { NAME: 'app', CLASS: 'kustomization', STATUS: 'Healthy', MESSAGE: 'all well' },
   },
   {
-    object: { apiVersion: api, kind: 'RolloutGate', metadata, spec: { rolloutRef: { name: 'web' } } },
-    columns: { NAME: 'app', ROLLOUT: 'web', PASSING: 'true' },
+    object: { apiVersion: api, kind: 'RolloutGate', metadata, spec: { rolloutRef: { name: 'web' }, class: 'manual' } },
+    columns: { NAME: 'app', ROLLOUT: 'web', CLASS: 'manual', PASSING: 'true' },
+  },
+  {
+    object: {
+      apiVersion: api,
+      kind: 'Approval',
+      metadata,
+      spec: { gateRef: { name: 'qa' }, version: 'v1.0.0', decision: 'Approve', by: 'admin', reason: 'good' },
+    },
+    columns: {
+      NAME: 'app',
+      GATE: 'qa',
+      VERSION: 'v1.0.0',
+      DECISION: 'Approve',
+      BY: 'admin',
+      REASON: 'good',
+    },
+  },
+  {
+    object: {
+      apiVersion: api,
+      kind: 'Freeze',
+      metadata: { name: 'app' },
+      spec: { reason: 'incident', until: '2026-07-02T10:00:00Z' },
+    },
+    columns: { NAME: 'app', REASON: 'incident', UNTIL: '2026-07-02T10:00:00Z' },
   },
   {
     object: { apiVersion: api, kind: 'RolloutSchedule', metadata, spec: schedule },
