@@ -20,7 +20,7 @@ export function planRetry(facts: Facts): Plan {
     undoes: `the failure of ${tag}`,
     notes: [],
     needs: [{ operation: 'retry' }],
-    change: { kind: 'request', annotations: { [RETRY]: '' } },
+    change: { kind: 'request', annotations: { [RETRY]: '', ...signedUnlessOthers(facts, undefined) } },
     done: `Retry of ${tag} requested`,
     goal: retryGoal(failed, RETRY),
   };

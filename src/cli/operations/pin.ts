@@ -4,7 +4,7 @@ import { obstaclesFor, pinOf, placeOf, runningIn, unfinishedWork } from './facts
 import { deploymentGoal, firstReason } from './goals.ts';
 import { type Plan, refuse } from './plan.ts';
 import { rejectionNote } from './rejected.ts';
-import { replaceRequest, signed } from './requests.ts';
+import { replaceRequest, signed, unsigned } from './requests.ts';
 import { meantVersion } from './version.ts';
 import { passedOver, pastText } from './words.ts';
 
@@ -35,7 +35,7 @@ export function planPin(facts: Facts, text: string, message: string | undefined)
     change: {
       kind: 'request',
       // Without a deployment nothing would use up who asked for it.
-      annotations: { ...replacing.annotations, ...(runs ? {} : signed(facts, message)) },
+      annotations: { ...replacing.annotations, ...(runs ? unsigned(facts) : signed(facts, message)) },
       pin: tag,
     },
     done: `Pinned to ${tag}`,
@@ -58,7 +58,7 @@ export function planUnpin(facts: Facts): Plan {
     undoes: `the pin to ${pin}`,
     notes: [],
     needs: [{ operation: 'pin' }],
-    change: { kind: 'request', annotations: {}, pin: null },
+    change: { kind: 'request', annotations: unsigned(facts), pin: null },
     done: `Unpinned from ${pin}`,
     goal: (now) => {
       const progressing = now.status?.conditions?.find(({ type }) => type === 'Progressing');

@@ -100,6 +100,13 @@ export function signedUnlessOthers(facts: Facts, message: string | undefined): R
   return waits ? {} : signed(facts, message);
 }
 
+/** Takes off a name that nothing used up, where nothing is to be signed: it would be taken for a signature. */
+export function unsigned({ rollout }: Facts): Readonly<Record<string, null>> {
+  if (pendingRequests(rollout).length > 0) return {};
+  const left = [DEPLOY_USER, DEPLOY_MESSAGE].filter((key) => rollout.metadata.annotations?.[key] !== undefined);
+  return Object.fromEntries(left.map((key) => [key, null]));
+}
+
 /** Who asks, and why. */
 export function signed(facts: Facts, message: string | undefined): Readonly<Record<string, string | null>> {
   return { [DEPLOY_USER]: facts.user, [DEPLOY_MESSAGE]: message ?? null };
