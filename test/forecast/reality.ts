@@ -10,6 +10,7 @@ import type { KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
 import { addControllers } from '../../src/controllers/production.ts';
 import { digestOf } from '../../src/integrations/flux/testing/scripted-registry.ts';
+import type { Clock } from '../../src/kube/clock.ts';
 import { openCluster } from '../../src/kube/cluster.ts';
 import { isConflict } from '../../src/kube/errors.ts';
 import { createKubeClient, type HttpKubeClient } from '../../src/kube/http-client.ts';
@@ -29,7 +30,8 @@ export interface Reality extends AsyncDisposable {
   readonly client: HttpKubeClient;
   readonly manager: Manager;
   readonly registry: Registry;
-  readonly clock: ReturnType<typeof createFakeClock>;
+  /** In whole minutes: what takes seconds, such as trying again after a conflict, belongs to its moment. */
+  readonly clock: Clock;
   /** Tags of an image, oldest first. */
   push(image: string, ...tags: string[]): void;
   /** What a check of this namespace says whenever it is asked. Default: Healthy. */
@@ -68,6 +70,11 @@ async function pause(): Promise<void> {
   await new Promise<void>((resolve) => void setTimeout(resolve, 2));
 }
 const QUIET_PAUSES = 6;
+/** What is due so soon is part of the present minute. */
+const moment = { seconds: 55 } as const;
+const mostRounds = 500;
+/** After which a reflector takes a watch for dead. */
+const silence = 180_000;
 
 export async function startReality(start: Temporal.Instant): Promise<Reality> {
   await using parts = new AsyncDisposableStack();
@@ -89,10 +96,17 @@ export async function startReality(start: Temporal.Instant): Promise<Reality> {
   });
   parts.defer(() => api.close());
   const clock = createFakeClock(start);
+  const shown: Clock = {
+    ...clock,
+    now: () => clock.now().round({ smallestUnit: 'minute', roundingMode: 'trunc' }),
+    // Half an hour passes in a moment: a watch that heard nothing in it is not dead.
+    after: (milliseconds, callback) =>
+      milliseconds === silence ? { [Symbol.dispose]: () => undefined } : clock.after(milliseconds, callback),
+  };
   const client = createKubeClient({ cluster: openCluster(api.url), clock: still, userAgent: 'reality' });
   parts.defer(() => client.close());
   const { registry, tags } = memoryRegistry();
-  const manager = new Manager({ client, clock, logger: silentLogger });
+  const manager = new Manager({ client, clock: shown, logger: silentLogger });
   addControllers(manager, { client, registry });
   const stop = new AbortController();
   const verdicts = new Map<string, 'Healthy' | 'Unhealthy'>();
@@ -105,33 +119,44 @@ export async function startReality(start: Temporal.Instant): Promise<Reality> {
       calm = before === asked && open === 0 ? calm + 1 : 0;
     }
   };
-  /** Checks that were reset, or were never asked, answer. */
+  /** Checks that were reset, or were never asked, answer. False when none does. */
   const answer = async (): Promise<boolean> => {
     const waiting = (await manager.reader.list(HealthCheck)).filter(
       ({ status }) => (status?.status ?? 'Pending') === 'Pending',
     );
+    let answered = 0;
     for (const check of waiting) {
       const verdict = verdicts.get(check.metadata.namespace ?? '') ?? 'Healthy';
-      const lastChangeTime = momentAfter(clock.now());
+      const lastChangeTime = momentAfter(shown.now());
       const failure = verdict === 'Unhealthy' ? { lastErrorTime: lastChangeTime } : {};
       const status = { ...check.status, status: verdict, lastChangeTime, ...failure };
-      // Somebody else may have written it since: then it is looked at again.
-      await client.replace(HealthCheck, { ...check, status }, { subresource: 'status' }).catch((error: unknown) => {
+      try {
+        await client.replace(HealthCheck, { ...check, status }, { subresource: 'status' });
+        answered += 1;
+      } catch (error) {
+        // Written since: the cache will say so.
         if (!isConflict(error)) throw error;
-      });
+      }
     }
-    return waiting.length > 0;
+    return answered > 0;
   };
   const rest = async (): Promise<void> => {
-    await quiet();
-    while (await answer()) await quiet();
+    const end = shown.now().add(moment);
+    for (let rounds = 0; rounds < mostRounds; rounds += 1) {
+      await quiet();
+      if (await answer()) continue;
+      const due = clock.nextDue();
+      if (due === undefined || Temporal.Instant.compare(due, end) > 0) return;
+      await clock.advanceTo(end);
+    }
+    throw new Error(`no rest at ${shown.now().toString()}`);
   };
   const owned = parts.move();
   return {
     client,
     manager,
     registry,
-    clock,
+    clock: shown,
     verdicts,
     push: (image, ...pushed) => void tags.set(image, [...(tags.get(image) ?? []), ...pushed]),
     start() {
