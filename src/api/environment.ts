@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { defineResource, validations } from './define-resource.ts';
 import { DurationSchema } from './duration.ts';
-import { Condition, ReferenceTo } from './meta.ts';
+import { Conditions, ReferenceTo } from './meta.ts';
 import { HistoryEntry } from './rollout.ts';
 
 export const RelationshipType = ['After', 'Parallel'] as const;
@@ -132,13 +132,7 @@ export const EnvironmentStatus = Type.Object(
         'x-kubernetes-list-type': 'atomic',
       }),
     ),
-    conditions: Type.Optional(
-      Type.Array(Condition, {
-        description: 'Whether the backend was read and written, and the gate is up to date.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['type'],
-      }),
-    ),
+    conditions: Type.Optional(Conditions('Whether the backend was read and written, and the gate is up to date.')),
   },
   { description: 'What all environments of the application run.' },
 );

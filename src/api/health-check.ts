@@ -1,7 +1,7 @@
 /** `HealthCheck` (kuberik.com/v1alpha1): one probe of the health of what was deployed. */
 import Type, { type Static } from 'typebox';
 import { defineResource } from './define-resource.ts';
-import { Condition } from './meta.ts';
+import { Conditions } from './meta.ts';
 
 export const HealthCheckSpec = Type.Object(
   {
@@ -28,13 +28,7 @@ export const HealthCheckStatus = Type.Object(
       }),
     ),
     observedRevision: Type.Optional(Type.String({ description: 'The revision that the verdict is about, if known.' })),
-    conditions: Type.Optional(
-      Type.Array(Condition, {
-        description: '`Ready` is False when the check itself cannot run.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['type'],
-      }),
-    ),
+    conditions: Type.Optional(Conditions('`Ready` is False when the check itself cannot run.')),
   },
   { description: 'The verdict.' },
 );

@@ -158,6 +158,10 @@ export const LabelSelector = Type.Object(
 );
 export type LabelSelector = Static<typeof LabelSelector>;
 
+/** The conditions of a status, one of each type. */
+export const Conditions = (description: string) =>
+  Type.Array(Condition, { description, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
+
 /** A label selector that says what it selects. */
 export const SelectorOf = (description: string) =>
   Type.Object(LabelSelector.properties, { description, 'x-kubernetes-map-type': 'atomic' });

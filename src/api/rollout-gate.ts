@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { type ConditionDoc, defineResource, validations } from './define-resource.ts';
 import { DurationSchema } from './duration.ts';
-import { Condition, ReferenceTo } from './meta.ts';
+import { Conditions, ReferenceTo } from './meta.ts';
 import { DigestSchema, TagSchema } from './tag.ts';
 
 /** The classes that are built in. Any other one is judged by a controller of its own. */
@@ -172,13 +172,7 @@ export const RolloutGateStatus = Type.Object(
         format: 'date-time',
       }),
     ),
-    conditions: Type.Optional(
-      Type.Array(Condition, {
-        description: '`Ready` is False when the gate cannot judge.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['type'],
-      }),
-    ),
+    conditions: Type.Optional(Conditions('`Ready` is False when the gate cannot judge.')),
   },
   { description: 'What a gate with a class of its own (`http`, or any but `manual`) says. Its controller writes it.' },
 );

@@ -2,7 +2,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { rolloutTestConditions } from './canary-conditions.ts';
 import { defineResource, validations } from './define-resource.ts';
-import { Condition } from './meta.ts';
+import { Conditions } from './meta.ts';
 
 const preserved = { 'x-kubernetes-preserve-unknown-fields': true } as const;
 
@@ -127,13 +127,7 @@ export const RolloutTestStatus = Type.Object(
     activePods: Type.Optional(Count('Pods of the Job that run.')),
     succeededPods: Type.Optional(Count('Pods of the Job that succeeded.')),
     failedPods: Type.Optional(Count('Pods of the Job that failed.')),
-    conditions: Type.Optional(
-      Type.Array(Condition, {
-        description: 'Ready, Failed, Stalled.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['type'],
-      }),
-    ),
+    conditions: Type.Optional(Conditions('Ready, Failed, Stalled.')),
   },
   { description: 'How the test went for the revision that was last seen.' },
 );

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { defineResource, validations } from './define-resource.ts';
 import { DurationSchema } from './duration.ts';
 import { isRecord } from './json.ts';
-import { Condition, LabelSelector } from './meta.ts';
+import { Conditions, LabelSelector } from './meta.ts';
 import { rolloutConditions, rolloutEvents } from './rollout-conditions.ts';
 import { DigestSchema, TAG_PATTERN, TagSchema } from './tag.ts';
 
@@ -231,12 +231,9 @@ export type RolloutSpec = Static<typeof RolloutSpec>;
 export const RolloutStatus = Type.Object(
   {
     conditions: Type.Optional(
-      Type.Array(Condition, {
-        description:
-          'ReleasesUpdated, GatesPassing, DeploymentBlocked, BakeFailureDisabled, Ready, TargetsUpdated, Progressing.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['type'],
-      }),
+      Conditions(
+        'ReleasesUpdated, GatesPassing, DeploymentBlocked, BakeFailureDisabled, Ready, TargetsUpdated, Progressing.',
+      ),
     ),
     history: Type.Optional(Type.Array(HistoryEntry, { description: 'Deployments, newest first.' })),
     availableReleases: Type.Optional(Type.Array(VersionInfo, { description: 'Known releases, oldest first.' })),

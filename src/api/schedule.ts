@@ -1,7 +1,7 @@
 /** What RolloutSchedule and ClusterRolloutSchedule share: rules in local time, and what was made of them. */
 import Type, { type Static } from 'typebox';
 import { type ConditionDoc, validations } from './define-resource.ts';
-import { Condition, SelectorOf } from './meta.ts';
+import { Conditions, SelectorOf } from './meta.ts';
 
 export const Weekday = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 export type Weekday = (typeof Weekday)[number];
@@ -111,11 +111,7 @@ export const ScheduleStatus = Type.Object(
       Type.Integer({ description: 'How many Rollouts the schedule is for.', format: 'int32' }),
     ),
     conditions: Type.Optional(
-      Type.Array(Condition, {
-        description: '`Ready` is False when the schedule cannot be understood or a gate cannot be written.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['type'],
-      }),
+      Conditions('`Ready` is False when the schedule cannot be understood or a gate cannot be written.'),
     ),
   },
   { description: 'What the schedule says now, and to which Rollouts.' },

@@ -2,7 +2,7 @@
 import { ConditionReason } from '../api/conditions.ts';
 import type { VersionInfo } from '../api/rollout.ts';
 import { isUnfinished } from './bake.ts';
-import { automationHolds, type Decision, eligibleCandidates, faultReason, type Situation } from './choice.ts';
+import { automationHolds, type Decision, eligibleCandidates, type Situation, untoldFaults } from './choice.ts';
 import { freezeReasons } from './freezes.ts';
 import type { HeldCandidate, Reason } from './plan.ts';
 import { isRejected, isRevoked } from './rejection.ts';
@@ -33,10 +33,7 @@ function whyHeld(situation: Situation, version: VersionInfo, next: Decision): re
   if (passed !== undefined) reasons.push(passed);
   reasons.push(...automationHolds(situation), ...freezeReasons(freezes), ...gates.holds(version));
   if (health.reason !== undefined) reasons.push(health.reason);
-  for (const { fault } of observed.targets) {
-    if (fault !== undefined && !reasons.some(({ message }) => message === fault.message))
-      reasons.push(faultReason(fault));
-  }
+  reasons.push(...untoldFaults(observed, reasons));
   const chosen = next.choice?.version.tag;
   if (reasons.length === 0 && chosen !== undefined) {
     const message = `${chosen} is deployed instead of ${version.tag}`;

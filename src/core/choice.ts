@@ -235,6 +235,16 @@ export function describe({ releases, observed }: Pick<Situation, 'releases' | 'o
   return releases.find((release) => release.tag === tag) ?? { tag, ...observed.releases.metadata.get(tag) };
 }
 
+/** Of targets, as far as they are not told already. */
+export function untoldFaults({ targets }: RolloutObservation, told: readonly Reason[]): Reason[] {
+  const messages = new Set(told.map(({ message }) => message));
+  return targets.flatMap(({ fault }) => {
+    if (fault === undefined || messages.has(fault.message)) return [];
+    messages.add(fault.message);
+    return [faultReason(fault)];
+  });
+}
+
 export function faultReason(fault: Fault): Reason {
   return {
     code: fault.reason,

@@ -18,7 +18,7 @@ import type { ConsumedAnnotation, PlannedEvent, Reason, RolloutPlan } from './pl
 import { progressingCondition, readyCondition, releasesCondition, targetsCondition } from './readiness.ts';
 import { explain } from './reasons.ts';
 import { candidatesAfter } from './releases.ts';
-import { COMPANIONS, type Requests } from './requests.ts';
+import { asksForVersion, COMPANIONS, type Requests } from './requests.ts';
 import { retainReleases } from './retention.ts';
 
 export interface Outcome {
@@ -88,7 +88,9 @@ export function conclude(outcome: Outcome): RolloutPlan {
     events: [...outcome.events, ...conditionEvents(before.conditions, updates, decision.reasons)],
     ...(wake === undefined ? {} : { requeueAt: isBefore(wake, now) ? now : wake }),
     reasons,
-    candidates: heldCandidates(after, next),
+    get candidates() {
+      return heldCandidates(after, next);
+    },
   };
 }
 
@@ -153,13 +155,13 @@ function keep(
 function usedAnnotations(
   annotations: Readonly<Record<string, string>>,
   choice: Choice | undefined,
-  { retry, revoke, deploy, rollback, force, bypass }: Requests,
+  requests: Requests,
 ): ConsumedAnnotation[] {
+  const { retry, revoke, deploy, rollback } = requests;
   const deployed = choice !== undefined && choice.trigger !== 'Rollback';
   const tag = choice?.version.tag;
   // What came with it is told in its event, and would be another's words at the next deployment.
-  const asksElse = [deploy, force, rollback, bypass].some((request) => request !== undefined);
-  const isAlone = (retry || revoke !== undefined) && choice === undefined && !asksElse;
+  const isAlone = (retry || revoke !== undefined) && choice === undefined && !asksForVersion(requests);
   const keys = [
     ...(retry ? [RETRY] : []),
     ...(revoke === undefined ? [] : [REVOKE]),

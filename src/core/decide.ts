@@ -19,7 +19,7 @@ import type { RolloutObservation } from './observation.ts';
 import type { PlannedEvent, RolloutPlan } from './plan.ts';
 import { rejectedReleases, revoke } from './rejection.ts';
 import { candidatesAfter, mergeReleases } from './releases.ts';
-import { type Requests, readRequests } from './requests.ts';
+import { asksForVersion, type Requests, readRequests } from './requests.ts';
 import { retryBake } from './retry.ts';
 import { rollbackTarget } from './rollback.ts';
 import { shorten } from './text.ts';
@@ -136,9 +136,9 @@ function requestEvents(requests: Requests): PlannedEvent[] {
 }
 
 /** The name belongs to whoever asked for a version, when one is asked for as well. */
-function byWhom({ user, deploy: asked, force, rollback, bypass }: Requests): string {
-  const isOthers = [asked, force, rollback, bypass].some((request) => request !== undefined);
-  return user === undefined || isOthers ? '' : ` by ${shorten(user, 256)}`;
+function byWhom(requests: Requests): string {
+  const { user } = requests;
+  return user === undefined || asksForVersion(requests) ? '' : ` by ${shorten(user, 256)}`;
 }
 
 function rollbackHeld({ history, freezes }: Situation): PlannedEvent {

@@ -29,10 +29,15 @@ export function isEverywhere({ spec }: Freeze): boolean {
 }
 
 function matcher(selector: LabelSelector | undefined): LabelMatcher {
+  return understood(selector) ?? (() => true);
+}
+
+/** Undefined for a selector that cannot be understood. */
+function understood(selector: LabelSelector | undefined): LabelMatcher | undefined {
   try {
     return compileLabelSelector(selector ?? {});
   } catch (error) {
-    if (error instanceof InvalidValueError) return () => true;
+    if (error instanceof InvalidValueError) return undefined;
     throw error;
   }
 }
@@ -61,17 +66,8 @@ export function freezeReasons(freezes: readonly Freeze[]): readonly Reason[] {
 }
 
 function doubt({ rolloutSelector, namespaceSelector }: Freeze['spec']): string {
-  const faulty = [rolloutSelector, namespaceSelector].some((selector) => !isSelector(selector));
+  const faulty = [rolloutSelector, namespaceSelector].some((selector) => understood(selector) === undefined);
   return faulty ? ' (its selector cannot be understood, so that it selects everything)' : '';
-}
-
-function isSelector(selector: LabelSelector | undefined): boolean {
-  try {
-    compileLabelSelector(selector ?? {});
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function frozenCondition(freezes: readonly Freeze[]): ConditionUpdate {

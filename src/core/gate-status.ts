@@ -4,8 +4,9 @@
  */
 import { instantOf, isBefore, timestamp } from '../api/instant.ts';
 import type { VersionInfo } from '../api/rollout.ts';
-import { GATE_CLASS_HTTP, type GateVerdict, type RolloutGate } from '../api/rollout-gate.ts';
+import { GATE_CLASS_HTTP, type RolloutGate } from '../api/rollout-gate.ts';
 import { type ClassVerdict, gateName } from './gate-class.ts';
+import { isSameVersion } from './same-version.ts';
 import { shorten } from './text.ts';
 
 const longestMessage = 1024;
@@ -31,7 +32,7 @@ export function judgeByStatus(
     return hold(`was answered until ${timestamp(until)} and not since, by class ${className}`);
   }
   if (passing === false) return hold(`is closed by class ${className}${said}`, until);
-  const verdict = verdicts?.find((one) => concerns(one, version));
+  const verdict = verdicts?.find((one) => isSameVersion(one, version));
   if (verdict !== undefined) {
     if (verdict.allowed) return {};
     const why = verdict.message === undefined ? '' : `: ${shorten(verdict.message, longestMessage)}`;
@@ -42,12 +43,6 @@ export function judgeByStatus(
   }
   if (passing === true && verdicts === undefined) return {};
   return hold(`has no answer about ${version.tag} yet${said}`);
-}
-
-/** A tag on another digest is another version. */
-function concerns(verdict: GateVerdict, version: VersionInfo): boolean {
-  if (verdict.tag !== version.tag) return false;
-  return verdict.digest === undefined || version.digest === undefined || verdict.digest === version.digest;
 }
 
 function remedyOf(className: string): string {

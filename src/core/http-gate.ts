@@ -12,6 +12,7 @@ import {
 } from '../api/rollout-gate.ts';
 import { isTag } from '../api/tag.ts';
 import { type ConditionUpdate, findCondition, setConditions } from './condition.ts';
+import { isSameVersion } from './same-version.ts';
 
 /** Candidates that are asked about; older ones wait until these are deployed, or gone. */
 export const MOST_ASKED = 10;
@@ -86,7 +87,7 @@ export function answeredStatus(
 ): RolloutGateStatus {
   const before = isAboutSpec(gate) ? gate.status : undefined;
   const verdicts = versions.flatMap((version) => {
-    const answer = answers.find((one) => concerns(one.version, version));
+    const answer = answers.find((one) => isSameVersion(one.version, version));
     return (answer === undefined ? verdictOn(before?.verdicts, version) : verdictOf(answer)) ?? [];
   });
   const message = waitingFor(verdicts, where);
@@ -127,7 +128,9 @@ function readiness(
     const message = verdicts.length === 0 ? 'no version is to be asked about' : `${where} answers`;
     return { status: 'True', reason: GateConditionReason.Answered, message: `${message}${more}` };
   }
-  const news = answers.find((answer) => failed.some((verdict) => verdict.failed && concerns(answer.version, verdict)));
+  const news = answers.find((answer) =>
+    failed.some((verdict) => verdict.failed && isSameVersion(answer.version, verdict)),
+  );
   const present = findCondition(gate.status?.conditions, RolloutConditionType.Ready);
   const { Unreachable } = GateConditionReason;
   const reason = news === undefined ? reasonOf(present) : (news.reason ?? Unreachable);
@@ -179,11 +182,5 @@ function retryOf({ allowed, retryAt }: GateVerdict): Temporal.Instant | undefine
 }
 
 function verdictOn(verdicts: readonly GateVerdict[] | undefined, version: VersionInfo): GateVerdict | undefined {
-  return verdicts?.find((verdict) => concerns(verdict, version));
-}
-
-/** A tag on another digest is another version. */
-function concerns(one: Pick<VersionInfo, 'tag' | 'digest'>, other: Pick<VersionInfo, 'tag' | 'digest'>): boolean {
-  if (one.tag !== other.tag) return false;
-  return one.digest === undefined || other.digest === undefined || one.digest === other.digest;
+  return verdicts?.find((verdict) => isSameVersion(verdict, version));
 }

@@ -46,6 +46,9 @@ export interface RolloutPlan {
   /** Absent: only a change can change the decision. Never in the past. */
   readonly requeueAt?: Temporal.Instant;
   readonly reasons: readonly Reason[];
-  /** What a person asked for first, then the candidates, newest first. For people who ask, never for a status. */
+  /**
+   * What a person asked for first, then the candidates, newest first. For people who ask, never for a status: found out
+   * when it is read.
+   */
   readonly candidates: readonly HeldCandidate[];
 }

@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../api/rollout.ts';
 import type { BakeStep } from './bake.ts';
 import { isUnfinished } from './bake.ts';
 import { passedOverReasons, pinReason } from './candidates.ts';
-import { type Decision, faultReason, type Situation } from './choice.ts';
+import { type Decision, faultReason, type Situation, untoldFaults } from './choice.ts';
 import type { Reason } from './plan.ts';
 
 export function explain(situation: Situation, step: BakeStep | undefined, next: Decision): Reason[] {
@@ -21,10 +21,7 @@ export function explain(situation: Situation, step: BakeStep | undefined, next: 
   }
   if (spec.pin !== undefined && newest?.version.tag === spec.pin) reasons.push(pinReason(situation));
   if (observed.releases.fault !== undefined) reasons.push(faultReason(observed.releases.fault));
-  for (const { fault } of observed.targets) {
-    if (fault !== undefined && !reasons.some(({ message }) => message === fault.message))
-      reasons.push(faultReason(fault));
-  }
+  reasons.push(...untoldFaults(observed, reasons));
   if (spec.pin === undefined) reasons.push(...passedOverReasons(situation));
   if (reasons.length === 0 && candidates.length === 0) reasons.push(upToDate(situation));
   return reasons;

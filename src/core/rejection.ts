@@ -1,6 +1,7 @@
 /** Releases that automation does not select again: they failed their bake here, or a person revoked them (I6). */
 import { timestamp } from '../api/instant.ts';
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
+import { isSameVersion } from './same-version.ts';
 
 /** A status must stay far below the API server's object size limit. The newest are kept. */
 const MAX_REJECTED = 200;
@@ -17,7 +18,8 @@ export function rejectedReleases(
     (rejection) => rejection.reason !== 'BakeFailed' || !succeededSince(rejection, history),
   );
   for (const entry of history.toReversed()) {
-    if (entry.bakeStatus !== 'Failed' || rejected.some((rejection) => concerns(rejection, entry.version))) continue;
+    if (entry.bakeStatus !== 'Failed' || rejected.some((rejection) => isSameVersion(rejection, entry.version)))
+      continue;
     const rejection: RejectedRelease = {
       tag: entry.version.tag,
       ...(entry.version.digest === undefined ? {} : { digest: entry.version.digest }),
@@ -44,7 +46,7 @@ export function revoke(
   release: VersionInfo,
   now: Temporal.Instant,
 ): RejectedRelease[] {
-  const others = rejected.filter((rejection) => !concerns(rejection, release));
+  const others = rejected.filter((rejection) => !isSameVersion(rejection, release));
   const { tag, digest } = release;
   const rejection: RejectedRelease = {
     tag,
@@ -56,24 +58,18 @@ export function revoke(
 }
 
 export function isRevoked(release: VersionInfo, rejected: readonly RejectedRelease[]): boolean {
-  return rejected.some((rejection) => rejection.reason === 'Revoked' && concerns(rejection, release));
+  return rejected.some((rejection) => rejection.reason === 'Revoked' && isSameVersion(rejection, release));
 }
 
 function succeededSince(rejection: RejectedRelease, history: readonly HistoryEntry[]): boolean {
   return history.some(
     (entry) =>
       entry.bakeStatus === 'Succeeded' &&
-      concerns(rejection, entry.version) &&
+      isSameVersion(rejection, entry.version) &&
       (entry.bakeEndTime ?? entry.timestamp) > rejection.timestamp,
   );
 }
 
-/** A tag that was moved to another digest is another release. */
-function concerns(rejection: RejectedRelease, release: VersionInfo): boolean {
-  if (rejection.tag !== release.tag) return false;
-  return rejection.digest === undefined || release.digest === undefined || rejection.digest === release.digest;
-}
-
 export function isRejected(release: VersionInfo, rejected: readonly RejectedRelease[]): boolean {
-  return rejected.some((rejection) => concerns(rejection, release));
+  return rejected.some((rejection) => isSameVersion(rejection, release));
 }

@@ -4,6 +4,7 @@ import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.
 import { isDigest, isTag, type Tag } from '../api/tag.ts';
 import type { ConsumedAnnotation } from './plan.ts';
 import { isRejected } from './rejection.ts';
+import { goodBefore } from './rollback.ts';
 
 export interface RequestContext {
   readonly annotations: Readonly<Record<string, string>>;
@@ -69,9 +70,7 @@ function taggedAs(digest: string, { releases, history }: Ask): Tag | undefined {
 export function readRollback(text: string | undefined, ask: Ask): HistoryEntry | undefined {
   if (text === undefined) return undefined;
   const { drop, newest, pin, history, rejected } = ask;
-  const good = history
-    .slice(1)
-    .filter(({ bakeStatus, version }) => bakeStatus === 'Succeeded' && version.tag !== newest?.version.tag);
+  const good = goodBefore(history);
   if (text !== '' && newest?.version.tag === text) {
     drop(ROLLBACK, newest.rollbackOf === undefined ? `${ROLLBACK} ignored: ${text} is deployed already` : undefined);
     return undefined;

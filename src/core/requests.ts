@@ -53,6 +53,13 @@ export interface Requests {
   readonly stillRecorded: readonly ConsumedAnnotation[];
 }
 
+/** A person asks for a version, which is what their name and their words are about. */
+export function asksForVersion({ force, rollback, deploy, bypass }: VersionRequests): boolean {
+  return [force, rollback, deploy, bypass].some((request) => request !== undefined);
+}
+
+type VersionRequests = Pick<Requests, 'force' | 'rollback' | 'deploy' | 'bypass'>;
+
 /** The companions of a deployment by hand: used up by whichever deployment comes next. */
 export const COMPANIONS = [DEPLOY_MESSAGE, DEPLOY_USER] as const;
 
@@ -87,7 +94,7 @@ export function readRequests(context: RequestContext): Requests {
   // What came with a request that is dropped says nothing about another deployment.
   const isOrphan =
     (value(FORCE_DEPLOY) || value(DEPLOY) || value(ROLLBACK) !== undefined) &&
-    [force, deploy, rollback, bypass].every((request) => request === undefined);
+    !asksForVersion({ force, rollback, deploy, bypass });
   if (isOrphan) for (const key of COMPANIONS) if (value(key) !== undefined) drop(key);
   const companion = (key: string): string | undefined =>
     spent.some((annotation) => annotation.key === key) ? undefined : value(key) || undefined;

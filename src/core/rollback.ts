@@ -10,15 +10,17 @@ export interface RollbackContext {
   readonly manual: boolean;
 }
 
+/** Earlier deployments that finished their bake here, of another version than what runs; newest first. */
+export function goodBefore([present, ...older]: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  return older.filter(({ bakeStatus, version }) => bakeStatus === 'Succeeded' && version.tag !== present?.version.tag);
+}
+
 /**
  * Only from an automatic deployment, never from a rollback, and only to a version that finished its bake here.
  * Undefined: stay halted.
  */
 export function rollbackTarget({ history, rejected, policy, manual }: RollbackContext): HistoryEntry | undefined {
-  const [failed, ...older] = history;
+  const [failed] = history;
   if (failed === undefined || manual || policy !== 'Rollback' || failed.trigger !== 'Automatic') return undefined;
-  return older.find(
-    ({ bakeStatus, version }) =>
-      bakeStatus === 'Succeeded' && version.tag !== failed.version.tag && !isRejected(version, rejected),
-  );
+  return goodBefore(history).find(({ version }) => !isRejected(version, rejected));
 }

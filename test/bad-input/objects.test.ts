@@ -27,7 +27,7 @@ test.concurrent('a pin to a tag that nobody has pushed yet waits for it', async 
   await space.patch(Rollout, 'app', { spec: { wantedVersion: 'v1.9.0' } });
   const message = await space.says('Progressing', 'False', 'VersionNotFound');
   expect(message).toContain('push v1.9.0 to the registry, or correct spec.wantedVersion');
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
   await space.push('v1.9.0');
   await space.reaches(['v1.9.0 Succeeded Manual', 'v1.0.0 Succeeded Automatic']);
 });
@@ -38,7 +38,7 @@ test.concurrent('a forced version that nobody knows is refused until it is there
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await space.annotate({ 'force-deploy': 'v7.7.7' });
   expect(await space.says('Progressing', 'False', 'VersionNotFound')).toContain('v7.7.7');
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
 });
 
 test.concurrent('an empty wantedVersion is no pin', async () => {
@@ -151,11 +151,11 @@ test.concurrent('an OCIRepository that names two Rollouts is written by none of 
     const message = await space.says('TargetsUpdated', 'False', 'TargetFailed', name);
     expect(message).toContain('two-names/app: one field cannot carry the versions of one and two');
   }
-  expect(world().carried.tag('two-names', 'app')).toEqual(['latest']);
+  expect(await world().carried.tag('two-names', 'app')).toEqual(['latest']);
   await space.patch(OCIRepository, 'app', { metadata: { annotations: { [OCI_REPOSITORY_ROLLOUT]: 'two' } } });
   await space.says('TargetsUpdated', 'True', 'TargetsUpdated', 'two');
-  await eventually(() => {
-    expect(world().carried.tag('two-names', 'app')).toEqual(['latest', 'v1.0.0']);
+  await eventually(async () => {
+    expect(await world().carried.tag('two-names', 'app')).toEqual(['latest', 'v1.0.0']);
   });
 });
 

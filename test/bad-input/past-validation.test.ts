@@ -64,7 +64,7 @@ test('a Rollout that cannot be read says so itself; others go on, and so does it
   await broken.push('v1.1.0');
   await sound.push('v1.1.0');
   await sound.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
-  expect(broken.carried()).toEqual(['v1.0.0']);
+  expect(await broken.carried()).toEqual(['v1.0.0']);
   const meter = new Meter(world(), 'broken');
   await world().clock.sleep(1_000, new AbortController().signal);
   expect(meter.traffic.writes).toEqual({});

@@ -94,7 +94,7 @@ test.concurrent('an approval of a version that nobody knows opens nothing, and t
   await alice.decide('qa', { version: 'v1.1.1' as never });
   await alice.decide('nobody-knows', { version: 'v1.1.0' as never });
   await waitsFor(space, 'not counted: alice (decided about v1.1.1, which is not known)');
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
   // What was typed wrong is for the version that it names, should that come.
   await space.push('v1.1.1');
   await space.reaches(['v1.1.1 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
@@ -122,7 +122,7 @@ test.concurrent.each<[string, Fields]>([
   await space.says('DeploymentBlocked', 'True', 'Frozen');
   await space.push('v1.1.0');
   await waitsFor(space, 'its selector cannot be understood, so that it selects everything');
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
   await alone.client.remove(Freeze, { namespace: '', name: 'stop' });
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
 });

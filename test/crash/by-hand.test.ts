@@ -91,8 +91,8 @@ async function expectEachOnce(space: Space): Promise<void> {
   expect(first).toMatchObject({ id: 1, message: 'Automatic deployment', triggeredBy: { kind: 'System' } });
   const { rejectedReleases } = (await space.get(Rollout)).status ?? {};
   expect(rejectedReleases).toMatchObject([{ tag: 'v1.3.0', reason: 'Revoked' }]);
-  await eventually(() => {
-    expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0', 'v1.2.0', 'v1.4.0']);
+  await eventually(async () => {
+    expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0', 'v1.2.0', 'v1.4.0']);
   });
 }
 

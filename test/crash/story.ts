@@ -61,7 +61,7 @@ export async function expectWholeRecord(space: Space): Promise<void> {
   const entries = await space.entries();
   expect(entries.map(({ id }) => id)).toEqual([4, 3, 2, 1]);
   expect(entries.filter(({ trigger }) => trigger === 'Rollback')).toHaveLength(1);
-  await eventually(() => {
-    expect(space.carried()).toEqual(entries.map(({ version }) => version.tag as string).toReversed());
+  await eventually(async () => {
+    expect(await space.carried()).toEqual(entries.map(({ version }) => version.tag as string).toReversed());
   });
 }

@@ -30,7 +30,7 @@ test('an unknown class holds a release and says whose it is; the controller of t
   await eventually(async () => {
     expect((await space.history())[0]).toBe('v1.4.0 Succeeded Automatic');
   });
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.2.0', 'v1.4.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.2.0', 'v1.4.0']);
   expect(controller.output()).toBe('');
 });
 

@@ -69,7 +69,7 @@ test.concurrent('two people release a version; what they decided is kept, whatev
   await waitsFor(space, 'waits for 2 approvals of v1.2.0');
   expect(await space.history()).toEqual(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
   expect(await recorded()).toEqual(approvals);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
 });
 
 test.concurrent('a rejection holds its version, whatever others decide; the next one is judged for itself', async () => {
@@ -88,7 +88,7 @@ test.concurrent('a rejection holds its version, whatever others decide; the next
   await waitsFor(space, 'waits for an approval of v1.2.0');
   await bob.decide('qa', await of('v1.2.0'));
   await space.reaches(['v1.2.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.2.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.2.0']);
 });
 
 test.concurrent('whoever asks for a deployment is not the one who lets it through', async () => {

@@ -61,10 +61,10 @@ test.concurrent('the deck, pin: v1.2.3 stays while newer ones come, and without 
     const said = await space.says('Progressing', 'False', 'Pinned', 'my-app');
     expect(said).toContain('Pinned to v1.2.3 by spec.wantedVersion; newer releases wait, v1.4.0 is the newest');
   });
-  expect(space.carried()).toEqual(['v1.2.3']);
+  expect(await space.carried()).toEqual(['v1.2.3']);
   await space.patch(Rollout, 'my-app', { spec: { releasesImagePolicy: { wantedVersion: null } } });
   await space.reaches(['v1.4.0 Succeeded Automatic', 'v1.2.3 Succeeded Manual'], 'my-app');
-  expect(space.carried()).toEqual(['v1.2.3', 'v1.4.0']);
+  expect(await space.carried()).toEqual(['v1.2.3', 'v1.4.0']);
 });
 
 test.concurrent('the deck, force-deploy: past a closed gate, one annotation; automation does not undo it', async () => {
@@ -85,13 +85,13 @@ test.concurrent('the deck, force-deploy: past a closed gate, one annotation; aut
   await noRequestIsLeft(space, 'my-app');
   await space.put(gate('window', 'my-app', { passing: true }));
   await space.says('GatesPassing', 'True', 'AllGatesPassing', 'my-app');
-  expect(space.carried()).toEqual(['v1.3.0', 'v1.2.3']);
+  expect(await space.carried()).toEqual(['v1.3.0', 'v1.2.3']);
   await space.push('v1.5.0');
   await space.reaches(
     ['v1.5.0 Succeeded Automatic', 'v1.2.3 Succeeded Manual', 'v1.3.0 Succeeded Automatic'],
     'my-app',
   );
-  expect(space.carried()).toEqual(['v1.3.0', 'v1.2.3', 'v1.5.0']);
+  expect(await space.carried()).toEqual(['v1.3.0', 'v1.2.3', 'v1.5.0']);
 });
 
 test.concurrent('a version of choice waits for the gates, and automation waits for it', async () => {
@@ -108,7 +108,7 @@ test.concurrent('a version of choice waits for the gates, and automation waits f
     const { annotations = {} } = (await space.get(Rollout)).metadata;
     expect(annotations['rollout.kuberik.com/deploy']).toBe('v1.1.0');
   });
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
   await space.put(gate('window', 'app', { passing: true }));
   await space.reaches(['v1.1.0 Succeeded Manual', 'v1.0.0 Succeeded Automatic']);
   await noRequestIsLeft(space);
@@ -116,7 +116,7 @@ test.concurrent('a version of choice waits for the gates, and automation waits f
   await space.push('v1.3.0');
   await space.reaches(['v1.3.0 Succeeded Automatic', 'v1.1.0 Succeeded Manual', 'v1.0.0 Succeeded Automatic']);
   expect((await space.entries())[1]).toMatchObject({ message: 'CHG-7', triggeredBy: { kind: 'User', name: 'anna' } });
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.3.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.3.0']);
 });
 
 test.concurrent('of choice and let through: past the gates, which stay closed for the next one', async () => {
@@ -137,7 +137,7 @@ test.concurrent('of choice and let through: past the gates, which stay closed fo
   await space.push('v1.3.0');
   await releases(space, 'app', 'v1.0.0', 'v1.1.0', 'v1.2.0', 'v1.3.0');
   expect(await space.says('Progressing', 'False', 'WaitingForGates')).toContain('window');
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
 });
 
 test.concurrent('a revoked version is never chosen again, whatever opens; the next one is', async () => {
@@ -157,5 +157,5 @@ test.concurrent('a revoked version is never chosen again, whatever opens; the ne
   });
   await space.push('v1.2.0');
   await space.reaches(['v1.2.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.2.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.2.0']);
 });

@@ -61,7 +61,7 @@ test.concurrent('without an end it ends when it is deleted; Rollouts that it doe
   await space.says('DeploymentBlocked', 'True', 'Frozen');
   await space.push('v1.2.0');
   await frozen(space);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
   await thaw(space);
   await eventually(async () => {
     expect((await space.history())[0]).toBe('v1.2.0 Succeeded Automatic');
@@ -88,7 +88,7 @@ test.concurrent('a person rolls back while gates are closed and a freeze is on; 
   await space.put(gate('window', 'app', { passing: true }));
   await space.push('v1.2.0');
   await frozen(space);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0']);
   await thaw(space);
   await space.reaches(['v1.2.0 Succeeded Automatic', ...back]);
 });
@@ -129,7 +129,7 @@ test.concurrent('what fails during a freeze stays until the freeze is over or a 
   });
   await space.says('Progressing', 'False', 'Halted');
   await space.says('DeploymentBlocked', 'True', 'Frozen');
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
   await space.annotate({ rollback: 'v1.0.0' });
   await space.judgeUntil('judge', 'Healthy', async () => {
     expect(await space.history()).toEqual([
@@ -138,5 +138,5 @@ test.concurrent('what fails during a freeze stays until the freeze is over or a 
       'v1.0.0 Succeeded Automatic',
     ]);
   });
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0', 'v1.0.0']);
 });

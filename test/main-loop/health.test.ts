@@ -44,7 +44,7 @@ test.concurrent('an unhealthy check keeps the next release from starting', async
   await space.says('DeploymentBlocked', 'True', 'UnhealthyHealthChecks');
   await space.push('v1.1.0');
   expect(await space.says('Progressing', 'False', 'WaitingForHealth')).toContain('judge');
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
   await space.judge('judge', 'Healthy');
   await eventually(async () => {
     expect((await space.history())[0]).toBe('v1.1.0 Deploying Automatic');

@@ -106,7 +106,7 @@ test.concurrent('bundles of manifests are the releases: health counts once Flux 
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   await bundle('v1.1.0');
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
-  expect(world().carried.tag(space.namespace, 'app')).toEqual(['latest', 'v1.0.0', 'v1.1.0']);
+  expect(await world().carried.tag(space.namespace, 'app')).toEqual(['latest', 'v1.0.0', 'v1.1.0']);
   const { status } = await space.get(OCIRepository);
   expect(status?.artifact?.revision).toMatch(/^v1\.1\.0@sha256:/);
   expect((await space.get(Kustomization)).status?.lastAppliedRevision).toBe(status?.artifact?.revision);

@@ -52,7 +52,7 @@ test.concurrent('push, the schedule holds it, it opens, it is deployed, it bakes
     expect(newest).toBe('v1.1.0 Succeeded Automatic');
   });
   expect(seen).toContain('v1.1.0 InProgress Automatic');
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
 });
 
 test.concurrent('a window beside a gate of another kind: both must be open, each is named', async () => {
@@ -76,7 +76,7 @@ test.concurrent('a window beside a gate of another kind: both must be open, each
     expect(said).toContain('RolloutGate qa is closed');
     expect(said).not.toContain('RolloutSchedule');
   });
-  expect(space.carried()).toEqual(['v1.0.0']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
   await space.patch(RolloutGate, 'qa', { spec: { passing: true } });
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
 });

@@ -214,7 +214,7 @@ export class Space {
   }
 
   /** Every version that the Kustomization ever carried, oldest first. */
-  carried(name = 'app', variable = 'VERSION'): readonly string[] {
+  carried(name = 'app', variable = 'VERSION'): Promise<readonly string[]> {
     return this.world.carried.variable(this.namespace, name, variable);
   }
 }

@@ -2,6 +2,7 @@
 import { ROLLBACK } from '../../api/annotations.ts';
 import type { HistoryEntry } from '../../api/rollout.ts';
 import { isRejected } from '../../core/rejection.ts';
+import { goodBefore } from '../../core/rollback.ts';
 import { automationNote, refuseDeployed, refusePinned } from './deploy.ts';
 import { type Facts, obstaclesFor, placeOf, runningIn, unfinishedWork } from './facts.ts';
 import { deploymentGoal } from './goals.ts';
@@ -43,9 +44,7 @@ export function planRollback(facts: Facts, to: string | undefined, message: stri
 function target(facts: Facts, running: HistoryEntry, to: string | undefined): HistoryEntry {
   const { history = [], rejectedReleases = [] } = facts.rollout.status ?? {};
   const { name } = facts.rollout.metadata;
-  const good = history
-    .slice(1)
-    .filter(({ bakeStatus, version }) => bakeStatus === 'Succeeded' && version.tag !== running.version.tag);
+  const good = goodBefore(history);
   if (to === undefined) {
     const found = good.find(({ version }) => !isRejected(version, rejectedReleases));
     if (found !== undefined) return found;

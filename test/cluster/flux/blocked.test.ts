@@ -30,9 +30,9 @@ import { type Moment, Recording } from './recording.ts';
 
 const cluster = sharedCluster();
 
-/** Crashing pods do not end a check of Flux before its timeout of 30 s, the shortest there is. */
+/** Crashing pods do not end a check of Flux before its timeout, within which a busy machine has to say what it waits for. */
 const crashCounts = 600;
-const timeout = '30s';
+const timeout = '1m';
 
 interface Explained {
   readonly reasons: readonly {
@@ -172,9 +172,9 @@ describe.concurrent.each(carriers)('a rollback %s', (...carrier) => {
     expect(reasons[0]).toMatchObject({ code: 'WaitingForTarget', message: says, until: deadline.toString() });
 
     const at = await landed(recording);
-    // Flux tells the beginning of its check in whole seconds.
     expect(Temporal.Instant.compare(at, deadline)).toBe(1);
-    expect(at.since(deadline).total('seconds')).toBeLessThan(10);
+    // Not a whole check later.
+    expect(at.since(deadline).total('minutes')).toBeLessThan(1);
     await expectRecovery(outcome);
   });
 

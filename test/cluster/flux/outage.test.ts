@@ -78,5 +78,5 @@ test('image-reflector is killed, a release is pushed meanwhile, and is deployed 
   await space.push('v1.1.0');
   await reflector?.start();
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.1.0']);
 });

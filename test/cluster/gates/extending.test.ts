@@ -52,6 +52,6 @@ test('a class of somebody else holds a release until its controller, with the ri
     const said = await space.says('Progressing', 'False', 'WaitingForGates');
     expect(said).toContain('v1.3.0 is for developers');
   });
-  expect(space.carried()).toEqual(['v1.0.0', 'v1.2.0']);
+  expect(await space.carried()).toEqual(['v1.0.0', 'v1.2.0']);
   expect(controller.output()).toBe('');
 });

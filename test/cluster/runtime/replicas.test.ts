@@ -88,7 +88,7 @@ test(
 
     const history = [...recorded.tags].toSorted(([a], [b]) => a - b);
     expect(history.map(([id, all]) => [id, [...all]])).toEqual(tags.map((tag, index) => [index + 1, [tag]]));
-    expect(space.carried()).toEqual(tags);
+    expect(await space.carried()).toEqual(tags);
     const { terms, faults } = usurpations(audit.writes());
     expect(faults).toEqual([]);
     expect(terms.length).toBeGreaterThan((duration / unrestEvery) * 0.4);
