@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '../src/api/meta.ts';
 import type { ResourceType } from '../src/api/resource-type.ts';
-import { inventoryType } from '../src/controllers/health-check/inventory-type.ts';
+import { inventoryType } from '../src/controllers/health-check/kustomization/inventory-type.ts';
 import { Kustomization } from '../src/integrations/flux/kustomization.ts';
 import type { KubeClient } from '../src/kube/client.ts';
 import { condition } from './conditions.ts';

@@ -16,6 +16,7 @@ describe('resolveRolloutSpec', () => {
       retentionMinCount: 30,
       bakes: false,
       healthChecks: undefined,
+      releaseOrder: 'Newest',
       faults: [],
     });
   });

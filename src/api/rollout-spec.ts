@@ -9,7 +9,9 @@ import type { LabelSelector } from './meta.ts';
 import {
   type FailurePolicy,
   type HealthCheckSelector,
+  type ReleaseOrder,
   ROLLOUT_DEFAULTS,
+  ROLLOUT_RETRY_INTERVAL,
   type Rollout,
   type RolloutSpec,
 } from './rollout.ts';
@@ -40,6 +42,10 @@ export interface ResolvedRolloutSpec {
   /** Undefined: no check is selected. */
   readonly healthChecks: HealthCheckMatchers | undefined;
   readonly failurePolicy?: FailurePolicy;
+  /** Absent: a failed bake is never started over by itself. */
+  readonly retryPolicy?: { readonly limit: number; readonly interval: Temporal.Duration };
+  /** Default `Newest`. */
+  readonly releaseOrder: ReleaseOrder;
   readonly releaseUpdateInterval?: Temporal.Duration;
   /** Each names the field, what is wrong with it and what to write instead. The field then counts as absent. */
   readonly faults: readonly string[];
@@ -85,6 +91,12 @@ function resolve(spec: RolloutSpec): ResolvedRolloutSpec {
   const bakeTime = duration('bakeTime');
   const deployTimeout = duration('deployTimeout');
   const releaseUpdateInterval = duration('releaseUpdateInterval');
+  const retryPolicy = spec.retryPolicy && {
+    limit: spec.retryPolicy.limit,
+    interval:
+      field('spec.retryPolicy.interval', spec.retryPolicy.interval, parsePositiveDuration) ??
+      Temporal.Duration.from(ROLLOUT_RETRY_INTERVAL),
+  };
   return {
     imagePolicy,
     pin: resolvePin(spec, field, faults),
@@ -96,6 +108,8 @@ function resolve(spec: RolloutSpec): ResolvedRolloutSpec {
     bakes: spec.bakeTime !== undefined || spec.deployTimeout !== undefined || spec.healthCheckSelector !== undefined,
     healthChecks: spec.healthCheckSelector && resolveHealthChecks(spec.healthCheckSelector, field, faults),
     ...(spec.failurePolicy && { failurePolicy: spec.failurePolicy }),
+    ...(retryPolicy && { retryPolicy }),
+    releaseOrder: spec.releaseOrder ?? 'Newest',
     ...(releaseUpdateInterval && { releaseUpdateInterval }),
     faults,
   };

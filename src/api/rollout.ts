@@ -41,6 +41,29 @@ export const HistoryApproval = Type.Object({
 });
 export type HistoryApproval = Static<typeof HistoryApproval>;
 
+export const EndedByKind = ['BakeTime', 'HealthCheck', 'DeployTimeout', 'Target', 'Deployment'] as const;
+export type EndedByKind = (typeof EndedByKind)[number];
+
+export const EndedBy = Type.Object(
+  {
+    kind: Type.Enum([...EndedByKind], {
+      description:
+        '`BakeTime`: it was healthy all along. `HealthCheck`: a check failed. `DeployTimeout`: it was not healthy in ' +
+        'time. `Target`: Flux could not apply it. `Deployment`: another one replaced it.',
+    }),
+    name: Type.Optional(
+      Type.String({
+        description: 'The check (`namespace/name`), the Flux object, or who made the other deployment.',
+      }),
+    ),
+    deployment: Type.Optional(
+      Type.Integer({ description: 'With `Deployment`: id of the one that replaced it.', format: 'int64' }),
+    ),
+  },
+  { description: 'Who or what ended the bake.' },
+);
+export type EndedBy = Static<typeof EndedBy>;
+
 export const HistoryEntry = Type.Object(
   {
     id: Type.Optional(Type.Integer({ description: 'Grows by one with every deployment.', format: 'int64' })),
@@ -94,6 +117,22 @@ export const HistoryEntry = Type.Object(
     freezes: Type.Optional(
       Type.Array(Type.String(), { description: 'The Freezes that were on when a person deployed it all the same.' }),
     ),
+    endedBy: Type.Optional(EndedBy),
+    rolledBackBy: Type.Optional(
+      Type.Integer({
+        description: 'Set on what was rolled back: id of the deployment that replaced it.',
+        format: 'int64',
+      }),
+    ),
+    retries: Type.Optional(
+      Type.Integer({ description: 'How often the bake was started over by `spec.retryPolicy`.', format: 'int32' }),
+    ),
+    retryAt: Type.Optional(
+      Type.String({
+        description: 'When the bake, which failed, is started over by `spec.retryPolicy`.',
+        format: 'date-time',
+      }),
+    ),
   },
   { description: 'One deployment.' },
 );
@@ -135,6 +174,23 @@ export const HealthCheckSelector = Type.Object(
 );
 export type HealthCheckSelector = Static<typeof HealthCheckSelector>;
 
+export const RetryPolicy = Type.Object(
+  {
+    limit: Type.Integer({
+      description: 'How often the bake of an automatic deployment is started over before it counts as failed.',
+      format: 'int32',
+      minimum: 1,
+      maximum: 10,
+    }),
+    interval: Type.Optional(DurationSchema('How long after the failure that happens. Default: `1m`.')),
+  },
+  { description: 'Starts the bake of an automatic deployment over when it fails. Absent: never.' },
+);
+export type RetryPolicy = Static<typeof RetryPolicy>;
+
+export const ReleaseOrder = ['Newest', 'Sequential'] as const;
+export type ReleaseOrder = (typeof ReleaseOrder)[number];
+
 export const FailurePolicy = ['Rollback', 'Halt'] as const;
 export type FailurePolicy = (typeof FailurePolicy)[number];
 
@@ -144,6 +200,9 @@ export const ROLLOUT_DEFAULTS = {
   availableReleasesRetentionDays: 7,
   availableReleasesMinCount: 30,
 } as const;
+
+/** What `spec.retryPolicy.interval` is when it is absent. */
+export const ROLLOUT_RETRY_INTERVAL = { minutes: 1 } as const;
 
 /** A tag, or an empty string, which older clients write for "no pin". */
 const PinSchema = (description: string) =>
@@ -199,7 +258,10 @@ export const RolloutSpec = Type.Object(
       ),
     ),
     deployTimeout: Type.Optional(
-      DurationSchema('How long a deployment may take to become healthy before it counts as failed. Default: no limit.'),
+      DurationSchema(
+        'How long a deployment may take to become healthy before it counts as failed. Default: no limit for what is ' +
+          'under way, `5m` for what Flux fails to apply.',
+      ),
     ),
     healthCheckSelector: Type.Optional(HealthCheckSelector),
     failurePolicy: Type.Optional(
@@ -207,6 +269,15 @@ export const RolloutSpec = Type.Object(
         description:
           'What happens when an automatic deployment fails its bake: `Rollback` deploys the last good version, ' +
           '`Halt` stays and waits for a person. Default: what the controller was started with, `Rollback` as shipped.',
+      }),
+    ),
+    retryPolicy: Type.Optional(RetryPolicy),
+    releaseOrder: Type.Optional(
+      Type.Enum([...ReleaseOrder], {
+        description:
+          '`Newest` deploys the newest release that may be deployed; `Sequential` deploys every release in order, ' +
+          'each after the one before has finished its bake. Default: `Newest`.',
+        default: 'Newest',
       }),
     ),
     releaseUpdateInterval: Type.Optional(

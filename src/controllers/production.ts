@@ -2,6 +2,7 @@
  * `controllers` brings objects to where they should be: one folder per resource, each observe, decide, apply. This file
  * puts all of them into a manager; the production process and the sandbox run the same ones.
  */
+import { HealthClass } from '../api/health-check.ts';
 import type { FailurePolicy } from '../api/rollout.ts';
 import type { ImageApiVersion } from '../integrations/flux/image-policy.ts';
 import { createReleaseMemory } from '../integrations/flux/release-memory.ts';
@@ -12,9 +13,11 @@ import { createLiveReader } from '../kube/live-reader.ts';
 import type { Manager } from '../kube/manager.ts';
 import type { Registry } from '../oci/registry.ts';
 import { httpGateController } from './gate/controller.ts';
-import { createCachedInventory } from './health-check/cached-inventory.ts';
 import { healthCheckController } from './health-check/controller.ts';
-import { createPluralOf } from './health-check/kinds.ts';
+import type { HealthClassJudge } from './health-check/health-class.ts';
+import { createCachedInventory } from './health-check/kustomization/cached-inventory.ts';
+import { createPluralOf } from './health-check/kustomization/kinds.ts';
+import { kustomizationClass } from './health-check/kustomization/kustomization-class.ts';
 import { rolloutController } from './rollout/controller.ts';
 import { clusterRolloutScheduleController, rolloutScheduleController } from './schedule/controller.ts';
 
@@ -47,9 +50,12 @@ export function addControllers(manager: Manager, options: ProductionOptions): vo
       ...(imageVersion && { imageVersion }),
     }),
   );
-  manager.add(({ client, reader, informers, clock }) => {
+  manager.add(({ client, reader, informers, events, clock }) => {
     const inventory = createCachedInventory({ informers, pluralOf: createPluralOf(live, clock) });
-    return healthCheckController({ client, reader, inventory, clock });
+    const classes = new Map<string, HealthClassJudge>([
+      [HealthClass.Kustomization, kustomizationClass({ reader, inventory, clock })],
+    ]);
+    return healthCheckController({ client, reader, classes, events, clock });
   });
   manager.add(({ client, reader, events, clock }) => {
     const hosts = allowHosts(options.httpGateHosts ?? []);

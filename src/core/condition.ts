@@ -45,3 +45,15 @@ export function findCondition(
 ): Condition | undefined {
   return conditions?.find((condition) => condition.type === type);
 }
+
+/** An event for a `Ready` that became False, for another reason, or True again; never for one that stays (I7). */
+export function readyChange(
+  before: readonly Condition[] | undefined,
+  after: readonly Condition[] | undefined,
+): { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string } | undefined {
+  const [old, present] = [before, after].map((conditions) => findCondition(conditions, 'Ready'));
+  if (present === undefined) return undefined;
+  const { status, reason, message } = present;
+  if (status === 'True') return old?.status === 'False' ? { type: 'Normal', reason, message } : undefined;
+  return old?.status === 'False' && old.reason === reason ? undefined : { type: 'Warning', reason, message };
+}

@@ -3,15 +3,8 @@ import { DEPLOY } from '../api/annotations.ts';
 import { Rollout } from '../api/rollout.ts';
 import { type GateVerdict, RolloutGate, type RolloutGateStatus } from '../api/rollout-gate.ts';
 import { parseDigest, parseTag } from '../api/tag.ts';
-import {
-  answeredStatus,
-  askedVersions,
-  dueVersions,
-  faultyStatus,
-  MOST_ASKED,
-  nextDue,
-  readyChange,
-} from './http-gate.ts';
+import { readyChange } from './condition.ts';
+import { answeredStatus, askedVersions, dueVersions, faultyStatus, MOST_ASKED, nextDue } from './http-gate.ts';
 
 const now = Temporal.Instant.from('2026-01-05T12:00:00Z');
 const digest = (letter: string) => parseDigest(`sha256:${letter.repeat(64)}`);
@@ -128,7 +121,7 @@ describe('the status', () => {
     ],
     ['answers again', next(undefined, [{}]), next(undefined, [{ allowed: false }]), 'Normal Answered'],
   ])('that %s: %#', (_what, before, after, expected) => {
-    const change = readyChange(before, after);
+    const change = readyChange(before?.conditions, after.conditions);
     expect(change && `${change.type} ${change.reason}`).toBe(expected);
   });
 });

@@ -99,18 +99,6 @@ export function faultyStatus(gate: RolloutGate, fault: GateFault, now: Temporal.
   return statusOf(gate, { passing: false, message: fault.message }, { status: 'False', ...fault }, now);
 }
 
-/** The event that tells of a change: that it cannot be asked, or can be again; not of each try. */
-export function readyChange(
-  before: RolloutGateStatus | undefined,
-  after: RolloutGateStatus | undefined,
-): { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string } | undefined {
-  const [old, present] = [before, after].map((status) => findCondition(status?.conditions, RolloutConditionType.Ready));
-  if (present === undefined) return undefined;
-  const { status, reason, message } = present;
-  if (status === 'True') return old?.status === 'False' ? { type: 'Normal', reason, message } : undefined;
-  return old?.status === 'False' && old.reason === reason ? undefined : { type: 'Warning', reason, message };
-}
-
 type Readiness = Omit<ConditionUpdate<GateConditionReason>, 'type'>;
 
 /** A failure stays until its version is asked about with success, or is no candidate any more. */

@@ -3,6 +3,7 @@ import { InvalidObjectError } from '../../api/errors.ts';
 import type { ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { GATE_CLASS_HTTP, RolloutGate, type RolloutGateStatus } from '../../api/rollout-gate.ts';
+import { readyChange } from '../../core/condition.ts';
 import {
   answeredStatus,
   askedVersions,
@@ -10,7 +11,6 @@ import {
   faultyStatus,
   isAboutSpec,
   nextDue,
-  readyChange,
 } from '../../core/http-gate.ts';
 import { readSettings } from '../../integrations/http/settings.ts';
 import type { ReconcileResult } from '../../kube/reconciler.ts';
@@ -72,6 +72,6 @@ async function record(
   signal: AbortSignal,
 ): Promise<void> {
   const written = await writeStatus(client, RolloutGate, gate, status, { signal });
-  const change = readyChange(gate.status, status);
+  const change = readyChange(gate.status?.conditions, status.conditions);
   if (change !== undefined) events.record(written, change);
 }

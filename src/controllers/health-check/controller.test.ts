@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HealthCheck } from '../../api/health-check.ts';
+import { HealthCheck, HealthClass } from '../../api/health-check.ts';
 import type { KubeObject, ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
@@ -7,10 +7,11 @@ import { OCIRepository } from '../../integrations/flux/oci-repository.ts';
 import { MemoryCluster } from '../../integrations/flux/testing/memory-cluster.ts';
 import { createLiveReader } from '../../kube/live-reader.ts';
 import { createFakeClock } from '../../kube/testing/fake-clock.ts';
-import type { CachedInventory } from './cached-inventory.ts';
 import { healthCheckController } from './controller.ts';
-import { parseInventoryId } from './inventory.ts';
-import { createPluralOf, guessPlural } from './kinds.ts';
+import type { CachedInventory } from './kustomization/cached-inventory.ts';
+import { parseInventoryId } from './kustomization/inventory.ts';
+import { createPluralOf, guessPlural } from './kustomization/kinds.ts';
+import { kustomizationClass } from './kustomization/kustomization-class.ts';
 
 let cluster: MemoryCluster;
 let changed: ((kustomization: ObjectKey) => void) | undefined;
@@ -30,7 +31,9 @@ const inventory: CachedInventory = {
 };
 
 function controller() {
-  return healthCheckController({ client: cluster, reader: createLiveReader(cluster), inventory, clock });
+  const reader = createLiveReader(cluster);
+  const classes = new Map([[HealthClass.Kustomization, kustomizationClass({ reader, inventory, clock })]]);
+  return healthCheckController({ client: cluster, reader, classes, events: { record: () => undefined }, clock });
 }
 
 async function woken(kind: string, current: object | undefined, previous?: object): Promise<string[]> {

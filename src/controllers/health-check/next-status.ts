@@ -1,17 +1,11 @@
 /** From a verdict and the deployments that a check judges to the status to write. Pure. */
-import type { HealthCheck, HealthCheckStatus } from '../../api/health-check.ts';
+import { type HealthCheck, HealthCheckConditionReason, type HealthCheckStatus } from '../../api/health-check.ts';
 import { instantOf, latest } from '../../api/instant.ts';
 import type { Rollout } from '../../api/rollout.ts';
-import type { Verdict } from './judge.ts';
+import { type ConditionUpdate, findCondition, setConditions } from '../../core/condition.ts';
+import type { Cutoffs, Verdict } from './health-class.ts';
 
 const RESET_MESSAGE = 'Health check reset due to new deployment';
-
-export interface Cutoffs {
-  /** The newest deployment or retry: what was judged before it is not about what runs now. */
-  readonly cutoff: Temporal.Instant | undefined;
-  /** The newest deployment. */
-  readonly deployedAt: Temporal.Instant | undefined;
-}
 
 /** Of the Rollouts that select a check. */
 export function cutoffsOf(rollouts: readonly Rollout[]): Cutoffs {
@@ -48,6 +42,11 @@ export function nextStatus(
       lastChangeTime: changedAt,
       lastErrorTime: undefined,
       observedRevision: waiting?.revision,
+      // What was sampled or run before is not about this deployment.
+      lastSample: undefined,
+      nextSampleTime: undefined,
+      jobName: undefined,
+      ...ownState(check, waiting, now),
     };
   }
   if (verdict === undefined) return status;
@@ -59,6 +58,31 @@ export function nextStatus(
     lastChangeTime: isSame ? (status.lastChangeTime ?? changedAt) : changedAt,
     ...(verdict.status === 'Unhealthy' && { lastErrorTime: errorTime(status, verdict, isSame, now) }),
     observedRevision: verdict.revision,
+    ...ownState(check, verdict, now),
+  };
+}
+
+/** What a class has to say of itself. One that never had anything to say writes nothing. */
+function ownState(
+  { metadata, status }: HealthCheck,
+  verdict: Verdict | undefined,
+  now: Temporal.Instant,
+): Partial<HealthCheckStatus> {
+  if (verdict === undefined) return {};
+  const { fault, sample, nextSampleAt, jobName } = verdict;
+  const hadConditions = findCondition(status?.conditions, 'Ready') !== undefined;
+  const speaks = fault !== undefined || sample !== undefined || jobName !== undefined || hadConditions;
+  if (!speaks) return {};
+  const ready: ConditionUpdate<HealthCheckConditionReason> =
+    fault === undefined
+      ? { type: 'Ready', status: 'True', reason: HealthCheckConditionReason.Judging, message: 'The check can judge' }
+      : { type: 'Ready', status: 'False', ...fault };
+  return {
+    conditions: setConditions(status?.conditions ?? [], [ready], metadata.generation, now),
+    observedGeneration: metadata.generation,
+    lastSample: sample,
+    nextSampleTime: nextSampleAt && seconds(nextSampleAt),
+    jobName,
   };
 }
 

@@ -5,8 +5,9 @@
 import { expect, test } from 'vitest';
 import { OCI_REPOSITORY_ROLLOUT } from '../../../src/api/annotations.ts';
 import { Rollout } from '../../../src/api/rollout.ts';
-import { deploymentProgress } from '../../../src/controllers/health-check/expectation.ts';
-import { judge, type Verdict } from '../../../src/controllers/health-check/judge.ts';
+import type { Verdict } from '../../../src/controllers/health-check/health-class.ts';
+import { deploymentProgress } from '../../../src/controllers/health-check/kustomization/expectation.ts';
+import { judge } from '../../../src/controllers/health-check/kustomization/judge.ts';
 import { Kustomization } from '../../../src/integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../../src/integrations/flux/oci-repository.ts';
 import { deploymentManifests, fills, ociRepository } from '../../support/objects.ts';

@@ -1,14 +1,15 @@
 /** One HealthCheck `team/check`, and what it may depend upon, in a cluster in memory; made anew for each test. */
 import { beforeEach } from 'vitest';
-import { HealthCheck, type HealthCheckStatus } from '../../../api/health-check.ts';
+import { HealthCheck, type HealthCheckStatus, HealthClass } from '../../../api/health-check.ts';
 import { Rollout } from '../../../api/rollout.ts';
 import { Kustomization } from '../../../integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../../integrations/flux/oci-repository.ts';
 import { MemoryCluster } from '../../../integrations/flux/testing/memory-cluster.ts';
 import { createLiveReader } from '../../../kube/live-reader.ts';
 import { createFakeClock, type FakeClock } from '../../../kube/testing/fake-clock.ts';
-import { createPluralOf } from '../kinds.ts';
-import { createLiveInventory } from '../live-inventory.ts';
+import { createPluralOf } from '../kustomization/kinds.ts';
+import { kustomizationClass } from '../kustomization/kustomization-class.ts';
+import { createLiveInventory } from '../kustomization/live-inventory.ts';
 import { reconcileHealthCheck } from '../reconcile.ts';
 
 const T0 = Temporal.Instant.from('2026-01-01T12:00:00Z');
@@ -27,7 +28,9 @@ export const at = (minutes: number): string => T0.add({ seconds: Math.round(minu
 export async function look(): Promise<{ requeueAt?: Temporal.Instant }> {
   const reader = createLiveReader(cluster);
   const inventory = createLiveInventory(reader, createPluralOf(reader, clock));
-  return reconcileHealthCheck({ client: cluster, reader, inventory, clock }, key, new AbortController().signal);
+  const classes = new Map([[HealthClass.Kustomization, kustomizationClass({ reader, inventory, clock })]]);
+  const events = { record: () => undefined };
+  return reconcileHealthCheck({ client: cluster, reader, classes, clock, events }, key, new AbortController().signal);
 }
 
 export async function status(): Promise<HealthCheckStatus> {

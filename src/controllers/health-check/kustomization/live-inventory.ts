@@ -1,7 +1,7 @@
 /** Reads inventory objects one by one from the API server: for tools, tests and a single look. */
-import type { KubeObject, ObjectKey } from '../../api/meta.ts';
-import type { ResourceType } from '../../api/resource-type.ts';
-import type { Reader } from '../../kube/reader.ts';
+import type { KubeObject, ObjectKey } from '../../../api/meta.ts';
+import type { ResourceType } from '../../../api/resource-type.ts';
+import type { Reader } from '../../../kube/reader.ts';
 import type { InventoryReader } from './inventory.ts';
 import { inventoryType } from './inventory-type.ts';
 import type { PluralOf } from './kinds.ts';

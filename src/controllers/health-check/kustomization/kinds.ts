@@ -1,10 +1,10 @@
 /** What a kind is called in URLs: inventories name kinds, the API server wants plurals. */
 import Type from 'typebox';
-import { parserFor } from '../../api/define-resource.ts';
-import { ObjectMeta } from '../../api/meta.ts';
-import { groupOf } from '../../api/resource-type.ts';
-import type { Clock } from '../../kube/clock.ts';
-import type { Reader } from '../../kube/reader.ts';
+import { parserFor } from '../../../api/define-resource.ts';
+import { ObjectMeta } from '../../../api/meta.ts';
+import { groupOf } from '../../../api/resource-type.ts';
+import type { Clock } from '../../../kube/clock.ts';
+import type { Reader } from '../../../kube/reader.ts';
 
 /** Lower-case plural of a kind. */
 export type PluralOf = (apiVersion: string, kind: string) => Promise<string>;

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { HealthCheckStatus } from '../../api/health-check.ts';
+import type { HealthCheckStatus } from '../../../api/health-check.ts';
 import {
   at,
   type Check,
@@ -14,7 +14,7 @@ import {
   putRollout,
   putSource,
   status,
-} from './testing/fixture.ts';
+} from '../testing/fixture.ts';
 
 describe('A1 a verdict is about the deployed version', () => {
   const pendingSince = (minutes: number): Check => ({

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { KubeObject } from '../../api/meta.ts';
-import type { ResourceType } from '../../api/resource-type.ts';
-import { ApiStatusError } from '../../kube/errors.ts';
-import type { Informers } from '../../kube/informers.ts';
+import type { KubeObject } from '../../../api/meta.ts';
+import type { ResourceType } from '../../../api/resource-type.ts';
+import { ApiStatusError } from '../../../kube/errors.ts';
+import type { Informers } from '../../../kube/informers.ts';
 import { createCachedInventory } from './cached-inventory.ts';
 
 const web: KubeObject = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { at, clock, look, putCheck, putKustomization, status } from './testing/fixture.ts';
+import { at, clock, look, putCheck, putKustomization, status } from '../testing/fixture.ts';
 
 it('a check that was made a moment before its Kustomization is no failure; one that stays alone is', async () => {
   putCheck({ class: 'kustomization', kustomization: 'app', createdAt: 0 });

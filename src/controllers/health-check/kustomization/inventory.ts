@@ -1,8 +1,8 @@
 /** The objects that a Kustomization applied: their ids, and how they are read. */
-import type { KubeObject, ObjectKey } from '../../api/meta.ts';
-import { isForbidden } from '../../kube/errors.ts';
-import { computeStatus, isAlwaysCurrent, type ObjectStatus } from '../../kube/kstatus/compute-status.ts';
-import { failureWitness } from '../../kube/kstatus/failure-witness.ts';
+import type { KubeObject, ObjectKey } from '../../../api/meta.ts';
+import { isForbidden } from '../../../kube/errors.ts';
+import { computeStatus, isAlwaysCurrent, type ObjectStatus } from '../../../kube/kstatus/compute-status.ts';
+import { failureWitness } from '../../../kube/kstatus/failure-witness.ts';
 
 /** Reads objects of any kind; see `live-inventory.ts` and `cached-inventory.ts`. */
 export interface InventoryReader {

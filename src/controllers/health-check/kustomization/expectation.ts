@@ -4,16 +4,16 @@
  * Kustomization's generation.
  */
 
-import { parseDuration } from '../../api/duration.ts';
-import { instantOf } from '../../api/instant.ts';
-import type { Rollout } from '../../api/rollout.ts';
-import type { Tag } from '../../api/tag.ts';
-import type { TargetWait } from '../../core/observation.ts';
-import { type FluxCondition, findCondition } from '../../integrations/flux/foreign.ts';
-import type { Kustomization } from '../../integrations/flux/kustomization.ts';
-import type { OCIRepository } from '../../integrations/flux/oci-repository.ts';
-import { isFedBy, substitutedVariables } from '../../integrations/flux/targets.ts';
-import { kustomizationWait, sourceWaits } from '../../integrations/flux/wait.ts';
+import { parseDuration } from '../../../api/duration.ts';
+import { instantOf } from '../../../api/instant.ts';
+import type { Rollout } from '../../../api/rollout.ts';
+import type { Tag } from '../../../api/tag.ts';
+import type { TargetWait } from '../../../core/observation.ts';
+import { type FluxCondition, findCondition } from '../../../integrations/flux/foreign.ts';
+import type { Kustomization } from '../../../integrations/flux/kustomization.ts';
+import type { OCIRepository } from '../../../integrations/flux/oci-repository.ts';
+import { isFedBy, substitutedVariables } from '../../../integrations/flux/targets.ts';
+import { kustomizationWait, sourceWaits } from '../../../integrations/flux/wait.ts';
 
 /**
  * `waiting`: Flux has not come to the deployed version yet. `attempted`: it works on the deployed version, or failed

@@ -1,9 +1,9 @@
 /** Objects of any kind, reduced to what tells their health: many of them stay in memory. */
 import Type from 'typebox';
-import { parserFor } from '../../api/define-resource.ts';
-import { isRecord } from '../../api/json.ts';
-import { type KubeObject, ObjectMeta } from '../../api/meta.ts';
-import type { ResourceType } from '../../api/resource-type.ts';
+import { parserFor } from '../../../api/define-resource.ts';
+import { isRecord } from '../../../api/json.ts';
+import { type KubeObject, ObjectMeta } from '../../../api/meta.ts';
+import type { ResourceType } from '../../../api/resource-type.ts';
 
 const parseObject = parserFor(
   'object of an inventory',

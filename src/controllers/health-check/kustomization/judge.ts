@@ -3,12 +3,13 @@
  * seen of the deployed version counts, and only what lasts is a failure.
  */
 
-import { earliest, instantOf, latest } from '../../api/instant.ts';
-import type { ObjectKey } from '../../api/meta.ts';
-import { findCondition } from '../../integrations/flux/foreign.ts';
-import type { Kustomization } from '../../integrations/flux/kustomization.ts';
-import { computeStatus } from '../../kube/kstatus/compute-status.ts';
-import { failureWitness } from '../../kube/kstatus/failure-witness.ts';
+import { earliest, instantOf, latest } from '../../../api/instant.ts';
+import type { ObjectKey } from '../../../api/meta.ts';
+import { findCondition } from '../../../integrations/flux/foreign.ts';
+import type { Kustomization } from '../../../integrations/flux/kustomization.ts';
+import { computeStatus } from '../../../kube/kstatus/compute-status.ts';
+import { failureWitness } from '../../../kube/kstatus/failure-witness.ts';
+import type { Verdict } from '../health-class.ts';
 import type { DeploymentProgress } from './expectation.ts';
 import type { ResourceFact } from './inventory.ts';
 
@@ -24,18 +25,6 @@ export interface KustomizationFacts {
   readonly cutoff: Temporal.Instant | undefined;
   /** The newest deployment alone. */
   readonly deployedAt: Temporal.Instant | undefined;
-}
-
-export interface Verdict {
-  readonly status: 'Healthy' | 'Unhealthy' | 'Pending';
-  /** Stable: the same facts give the same text. */
-  readonly message: string;
-  /** When the failure happened, if the objects bear witness. */
-  readonly failedAt?: Temporal.Instant;
-  /** When the verdict changes although nothing else does. */
-  readonly changesAt?: Temporal.Instant;
-  /** What the verdict is about, if a Rollout delivers it. */
-  readonly revision?: string;
 }
 
 /** Reasons of `Ready: False` that are a verdict as they stand; the others may be a hiccup and must last. */

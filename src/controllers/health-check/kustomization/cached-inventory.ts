@@ -2,11 +2,11 @@
  * Reads inventory objects from watches that are started on demand, one for each kind, of objects that Flux applied
  * alone. A change wakes whoever judges the Kustomization, so nothing has to be polled.
  */
-import { FLUX_KUSTOMIZATION_NAME, FLUX_KUSTOMIZATION_NAMESPACE } from '../../api/annotations.ts';
-import type { KubeObject, ObjectKey } from '../../api/meta.ts';
-import { isNotFound } from '../../kube/errors.ts';
-import type { Informer } from '../../kube/informer.ts';
-import type { Informers } from '../../kube/informers.ts';
+import { FLUX_KUSTOMIZATION_NAME, FLUX_KUSTOMIZATION_NAMESPACE } from '../../../api/annotations.ts';
+import type { KubeObject, ObjectKey } from '../../../api/meta.ts';
+import { isNotFound } from '../../../kube/errors.ts';
+import type { Informer } from '../../../kube/informer.ts';
+import type { Informers } from '../../../kube/informers.ts';
 import type { InventoryReader } from './inventory.ts';
 import { inventoryType } from './inventory-type.ts';
 import type { PluralOf } from './kinds.ts';

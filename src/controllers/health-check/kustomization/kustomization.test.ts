@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { HealthCheckStatus } from '../../api/health-check.ts';
-import { kustomizationOf } from './reference.ts';
+import type { HealthCheckStatus } from '../../../api/health-check.ts';
 import {
   at,
   clock,
@@ -12,7 +11,8 @@ import {
   putKustomization,
   putRollout,
   status,
-} from './testing/fixture.ts';
+} from '../testing/fixture.ts';
+import { kustomizationOf } from './reference.ts';
 
 describe('class kustomization', () => {
   test.each<[string, () => unknown, Partial<HealthCheckStatus>]>([
@@ -166,6 +166,7 @@ describe('class kustomization', () => {
     expect((await judged()).message).toContain('Kustomization pending');
     expect(
       kustomizationOf({
+        spec: {},
         metadata: { name: 'check', namespace: 'team', annotations: { 'healthcheck.kuberik.com/kustomization': 'app' } },
       }),
     ).toEqual({ namespace: 'team', name: 'app' });
