@@ -176,8 +176,8 @@ export const JobHealth = Type.Object(
         metadata: Type.Optional(
           Type.Object(
             {
-              labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Labels.' })),
-              annotations: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Annotations.' })),
+              labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Labels of each Job.' })),
+              annotations: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Annotations of each Job.' })),
             },
             { description: 'Labels and annotations of each Job.' },
           ),
