@@ -22,7 +22,7 @@ export function documentedObject(name: string): KubeObject {
   return parse(documented(name)) as KubeObject;
 }
 
-interface Running extends AsyncDisposable {
+export interface Running extends AsyncDisposable {
   /** What it wrote to its standard output and error. */
   readonly output: () => string;
 }
