@@ -110,7 +110,8 @@ const checks: KeySection = {
       'HealthCheck',
       keys.HEALTH_CHECK_REQUEUE_INTERVAL,
       'a duration',
-      'How often health is judged at least. Default: `30s`; least: `5s`.',
+      'How often a class that asks somebody does so: the same as `spec.interval`. What is no duration counts as absent. ' +
+        'Default: `30s`; least: `5s`.',
     ),
     annotation(
       'HealthCheck',
@@ -126,7 +127,14 @@ const checks: KeySection = {
     ),
     annotation('DatadogMonitor', keys.DATADOG_HEALTH_CHECK, '`true`', 'Makes a HealthCheck of the monitor.'),
     label('HealthCheck', keys.DATADOG_MONITOR, 'a name', 'The DatadogMonitor that the check was made of.'),
-    label('HealthCheck', keys.MANAGED_BY, '`datadog-controller`', 'Who made the check and writes its status.'),
+    label(
+      'HealthCheck, Job',
+      keys.MANAGED_BY,
+      '`datadog-controller`, `health-check-controller`',
+      'Who made the check; that the Job is run by a check.',
+    ),
+    label('Job', keys.JOB_HEALTH_CHECK, 'a name, cut if too long', 'The HealthCheck that runs the Job.'),
+    label('Job', keys.JOB_HEALTH_CHECK_ROLLOUT, 'a name, cut if too long', 'The Rollout that the Job judges.'),
     annotation('HealthCheck', keys.DATADOG_MONITOR_NAME, 'a name', 'The DatadogMonitor that the check was made of.'),
     annotation('HealthCheck', keys.DATADOG_MONITOR_UID, 'a UID', 'The same, by identity.'),
   ],

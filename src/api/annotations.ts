@@ -64,6 +64,10 @@ export const stepStartedAt = (step: number): string => `internal.rollout.kuberik
 export const stepReadyAt = (step: number): string => `internal.rollout.kuberik.io/step-${step}-ready-at`;
 export const stepLastRevision = (step: number): string => `internal.rollout.kuberik.io/step-${step}-last-revision`;
 
+/** Labels on the Jobs of a HealthCheck of class `job`, beside MANAGED_BY. Names that are too long for a label are cut. */
+export const JOB_HEALTH_CHECK = 'healthcheck.kuberik.com/name';
+export const JOB_HEALTH_CHECK_ROLLOUT = 'healthcheck.kuberik.com/rollout';
+
 /** Labels on the Job of a RolloutTest. */
 export const JOB_ROLLOUT_TEST = 'rollout-test';
 export const JOB_CANARY_REVISION = 'rollout.kuberik.io/canary-revision';

@@ -77,6 +77,15 @@ function identityOf(kind: string, object: unknown): { kind: string; namespace: s
   return { kind, namespace: text(metadata.namespace), name: text(metadata.name) };
 }
 
+/** The object itself when it is nested too deeply to be copied: no version of Kuberik wrote that. */
+function copyOf(object: unknown): unknown {
+  try {
+    return structuredClone(object);
+  } catch {
+    return object;
+  }
+}
+
 /**
  * Builds `parse` for a schema: a check, not a conversion, so that unknown fields stay where they are. It checks the
  * shape alone (see shape.ts): what the type says is certain, values are for `resolve` functions to understand.
@@ -90,8 +99,8 @@ export function parserFor<S extends TSchema>(
   const check = (value: unknown): value is Static<S> & { readonly [field: string]: unknown } => validator.Check(value);
   return (object) => {
     if (check(object)) return object;
-    const upgraded: unknown = structuredClone(object);
-    if (upgrade !== undefined && isRecord(upgraded)) {
+    const upgraded = upgrade === undefined ? object : copyOf(object);
+    if (upgrade !== undefined && isRecord(upgraded) && upgraded !== object) {
       upgrade(upgraded);
       if (check(upgraded)) return upgraded;
     }

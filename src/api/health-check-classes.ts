@@ -51,15 +51,18 @@ export const PrometheusAlertHealth = Type.Object(
       Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
         description:
           'Which alerts count: all of these must match the labels of an alert, for example `severity=~"critical|page"`. ' +
-          'With `=`, `!=`, `=~` and `!~` as in Alertmanager. The same as the annotation ' +
-          '`healthcheck.kuberik.com/prometheus-alert-labels`. Absent: every alert.',
+          'With `=`, `!=`, `=~` and `!~` as in Alertmanager; a value with a comma in it is in double quotes, and an absent ' +
+          'label is empty. The same as the annotation `healthcheck.kuberik.com/prometheus-alert-labels`, where they are ' +
+          'separated by commas. Absent: every alert.',
         maxItems: 64,
       }),
     ),
     includeExisting: Type.Optional(
       Type.Boolean({
         description:
-          'Whether alerts count that were active before the deployment. Default: those that became active since alone.',
+          'Whether alerts count that were active before the deployment. Default: those that became active since alone, ' +
+          'of Prometheus by `activeAt`, when the expression became true, and of Alertmanager by `startsAt`. What is active ' +
+          'already and gets worse is then not seen.',
         default: false,
       }),
     ),
@@ -96,8 +99,10 @@ export const PrometheusQueryHealth = Type.Object(
     thresholdRange: Type.Optional(Range('What a value itself may be.')),
     relativeRange: Type.Optional(
       Range(
-        'What a value may be as a multiple of the value that the same query had when the deployment began: `max: 1.2` ' +
-          'is at most 1.2 times what it was. A series that had no value then is no data.',
+        'What a value may be as a multiple of the value that the same series of the same query had when the deployment ' +
+          'began: `max: 1.2` is at most 1.2 times what it was. Nothing is 1 times nothing, and anything else is more than ' +
+          'any multiple of nothing: `clamp_min(..., 0.01)` in the query forgives little. A series that had no value then ' +
+          'is no data, whatever `thresholdRange` says, unless it is out of that.',
       ),
     ),
     secretRef: Type.Optional(AccessSecret),
@@ -150,7 +155,7 @@ export const HttpHealth = Type.Object(
     body: Type.Optional(Type.String({ description: 'What is sent with `POST` and `PUT`.', maxLength: 65536 })),
     expectedStatuses: Type.Optional(
       Type.Array(Type.Integer({ format: 'int32', minimum: 100, maximum: 599 }), {
-        description: 'Statuses that are healthy. Default: 200 to 299.',
+        description: 'Statuses that are healthy; any other one is unhealthy. Default: 200 to 299.',
         minItems: 1,
         maxItems: 64,
       }),
@@ -158,14 +163,21 @@ export const HttpHealth = Type.Object(
     success: Type.Optional(
       Type.String({
         description:
-          'A CEL expression over `status` (a number) and `body` (the JSON of the answer, or null) that is true when the answer is healthy, for example `body.ready == true`.',
+          'A CEL expression over `status` (a number) and `body` (the JSON of the answer, or null) that is true when the ' +
+          'answer is healthy, for example `body.ready == true`. The status must be an expected one as well. An answer ' +
+          'that it cannot be evaluated for, such as one that is no JSON, is no data.',
         minLength: 1,
         maxLength: 4096,
       }),
     ),
     secretRef: Type.Optional(AccessSecret),
   },
-  { description: 'Class `http`: an address must answer as expected.' },
+  {
+    description:
+      'Class `http`: an address must answer as expected. The application itself is asked, so no answer is unhealthy too: ' +
+      'refused, broken off, not trusted, or none within `timeout`. A name that nobody knows and an answer of more than ' +
+      '1 MiB are no data. Redirects are followed on the same host, at most 3; one to another host is unhealthy.',
+  },
 );
 export type HttpHealth = Static<typeof HttpHealth>;
 
@@ -177,13 +189,18 @@ export const JobHealth = Type.Object(
           Type.Object(
             {
               labels: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Labels of each Job.' })),
-              annotations: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Annotations of each Job.' })),
+              annotations: Type.Optional(
+                Type.Record(Type.String(), Type.String(), { description: 'Annotations of each Job.' }),
+              ),
             },
             { description: 'Labels and annotations of each Job.' },
           ),
         ),
         spec: Type.Record(Type.String(), Type.Unknown(), {
-          description: 'The spec of each Job, as in batch/v1.',
+          description:
+            'The spec of each Job, as in batch/v1. What it leaves out: `backoffLimit` is 0, `activeDeadlineSeconds` comes ' +
+            'from `timeout`, the pods have `restartPolicy: Never`, and their containers `terminationMessagePolicy: ' +
+            'FallbackToLogsOnError`, by which the last lines of the log come into the message of the check.',
           'x-kubernetes-preserve-unknown-fields': true,
         }),
       },
@@ -202,7 +219,8 @@ export const JobHealth = Type.Object(
   {
     description:
       'Class `job`: a Job that runs once for each deployment, and again after a retry, must succeed. Its containers get ' +
-      '`KUBERIK_ROLLOUT`, `KUBERIK_NAMESPACE`, `KUBERIK_VERSION`, `KUBERIK_REVISION` and `KUBERIK_DIGEST`.',
+      '`KUBERIK_ROLLOUT`, `KUBERIK_NAMESPACE`, `KUBERIK_VERSION`, `KUBERIK_REVISION` and `KUBERIK_DIGEST`, ' +
+      'empty where unknown; a variable of that name in the template stays. It begins when Flux has applied the version.',
   },
 );
 export type JobHealth = Static<typeof JobHealth>;

@@ -33,6 +33,8 @@ export type SampleResult = (typeof SampleResult)[number];
 export const HEALTH_CHECK_DEFAULTS = {
   interval: { seconds: 30 },
   timeout: { seconds: 10 },
+  /** For class `job`. */
+  jobTimeout: { minutes: 10 },
   failureThreshold: 1,
   successThreshold: 1,
 } as const;
@@ -46,6 +48,7 @@ export const HealthCheckConditionReason = {
   NoData: 'NoData',
   MonitorNotFound: 'MonitorNotFound',
   JobRefused: 'JobRefused',
+  JobDeleted: 'JobDeleted',
 } as const;
 export type HealthCheckConditionReason = (typeof HealthCheckConditionReason)[keyof typeof HealthCheckConditionReason];
 
@@ -81,7 +84,10 @@ export const HealthCheckSpec = Type.Object(
       ),
     ),
     timeout: Type.Optional(
-      DurationSchema('How long an answer may take; after it there is no data. Default: `10s`; most: `60s`.'),
+      DurationSchema(
+        'How long an answer may take; after it there is no data. Default: `10s`; most: `60s`. For class `job`: how long ' +
+          'the Job may run, if its template has no `activeDeadlineSeconds`; after it the Job has failed. Default: `10m`.',
+      ),
     ),
     failureThreshold: Type.Optional(
       Threshold('How many answers in a row must be unhealthy before the check is. Default: 1.'),
@@ -201,7 +207,16 @@ const healthCheckConditions: readonly ConditionDoc[] = [
         status: 'False',
         description: 'There is no such DatadogMonitor.',
       },
-      { reason: HealthCheckConditionReason.JobRefused, status: 'False', description: 'The Job could not be made.' },
+      {
+        reason: HealthCheckConditionReason.JobRefused,
+        status: 'False',
+        description: 'The Job could not be made; it is tried again, at most every five minutes.',
+      },
+      {
+        reason: HealthCheckConditionReason.JobDeleted,
+        status: 'False',
+        description: 'Somebody deleted the Job before it ended. A retry runs it again.',
+      },
     ],
   },
 ];

@@ -12,11 +12,19 @@ export function momentAfter(instant: Temporal.Instant): string {
   return instant.round({ smallestUnit: 'second', roundingMode: 'ceil' }).toString();
 }
 
-/** Undefined for an absent or unreadable timestamp: what cannot be read never counts as having happened. */
+// Temporal reads more, up to where nothing can be added to an instant any more.
+const first = Temporal.Instant.from('0000-01-01T00:00:00Z');
+const last = Temporal.Instant.from('9999-12-31T23:59:59Z');
+
+/**
+ * Undefined for an absent or unreadable timestamp: what cannot be read never counts as having happened. Years have four
+ * digits, as RFC 3339 has it, so that any wait may be added to what was read.
+ */
 export function instantOf(text: string | undefined): Temporal.Instant | undefined {
   if (text === undefined) return undefined;
   try {
-    return Temporal.Instant.from(text);
+    const instant = Temporal.Instant.from(text);
+    return isBefore(instant, first) || isBefore(last, instant) ? undefined : instant;
   } catch {
     return undefined;
   }

@@ -44,9 +44,11 @@ export const rolloutConditions: readonly ConditionDoc[] = [
   },
   {
     type: RolloutConditionType.BakeFailureDisabled,
-    description: 'Whether failing checks do not fail the present deployment (recovery mode).',
+    description:
+      'Whether failing checks do not fail the present deployment (recovery mode). It ends as soon as every check is healthy ' +
+      'for it, and an hour after the deployment, or after `deployTimeout` when that is longer, at the latest.',
     reasons: [
-      no(ConditionReason.Normal, 'They do fail it.'),
+      no(ConditionReason.Normal, 'They do fail it; also once recovery mode has ended.'),
       yes(ConditionReason.PreviousBakeFailed, 'The deployment before it had failed.'),
       yes(ConditionReason.DeployedWithUnhealthyHealthChecks, 'It was deployed by hand during an incident.'),
     ],
@@ -59,7 +61,7 @@ export const rolloutConditions: readonly ConditionDoc[] = [
       yes(ConditionReason.BakeTimePassed, 'The bake succeeded.'),
       unknown(ConditionReason.Deploying, 'It is not healthy yet.'),
       unknown(ConditionReason.Baking, 'It is healthy and bakes.'),
-      unknown(ConditionReason.BakeTimeRetrying, 'The bake was started over.'),
+      unknown(ConditionReason.BakeTimeRetrying, 'The bake was started over, or will be by `spec.retryPolicy`.'),
       no(ConditionReason.BakeTimeFailed, 'The bake failed, or did not begin in time.'),
       no(ConditionReason.RolloutFailed, 'Something went wrong; the message says what.'),
       no(ConditionReason.GateListFailed, 'The controller may not read gates; the message says which right it lacks.'),
@@ -119,6 +121,7 @@ export const rolloutEvents: readonly EventDoc[] = [
   normal(EventReason.BakeTimePassed, 'The bake succeeded. Of upstream; here it is in the history alone.'),
   normal(EventReason.BakeTimeCancelled, 'The bake ended early because another version was deployed.'),
   normal(EventReason.RetryRequested, 'The bake was started over on request.'),
+  normal(ConditionReason.BakeTimeRetrying, '`spec.retryPolicy` started the bake over.'),
   normal(EventReason.ReleaseRevoked, 'A person revoked a release: it is not selected automatically again.'),
   normal(EventReason.RequestIgnored, 'A request had nothing to do; the message says why.'),
   normal(ConditionReason.AllGatesPassing, 'The gates let a release pass.'),
@@ -126,7 +129,7 @@ export const rolloutEvents: readonly EventDoc[] = [
   warning(ConditionReason.SomeGatesBlocking, 'A gate was closed.'),
   warning(ConditionReason.NoAllowedVersions, 'No candidate is allowed by every gate.'),
   warning(ConditionReason.Frozen, 'A Freeze holds a deployment, or an automatic rollback, back.'),
-  warning(EventReason.BakeTimeFailed, 'The bake failed.'),
+  warning(EventReason.BakeTimeFailed, 'The bake failed; the message says whether it is started over.'),
   warning(EventReason.RollbackStarted, 'The last good version is deployed again.'),
   warning(EventReason.HealthCheckBlocking, 'An unhealthy check holds a deployment back.'),
   warning(EventReason.RolloutFailed, 'Something went wrong; the message says what.'),

@@ -71,6 +71,8 @@ test('annotation and label keys', () => {
     RETRY_MODE_SKIP: 'skip',
     KRUISE_VERSION: 'version',
     LAST_STEP_INDEX: 'internal.rollout.kuberik.io/last-step-index',
+    JOB_HEALTH_CHECK: 'healthcheck.kuberik.com/name',
+    JOB_HEALTH_CHECK_ROLLOUT: 'healthcheck.kuberik.com/rollout',
     JOB_ROLLOUT_TEST: 'rollout-test',
     JOB_CANARY_REVISION: 'rollout.kuberik.io/canary-revision',
     DISPLAY_NAME: 'kuberik.com/display-name',

@@ -11,10 +11,13 @@ export function httpGateHostsOption(): Option {
 
 /** @throws CliError for what is no host. */
 export function httpGateHostsFlag(flags: Flags): readonly HostPattern[] {
-  return listFlag(flags, 'httpGateHosts').map((text) => {
-    const pattern = parseHostPattern(text);
-    if (pattern !== undefined) return pattern;
-    const remedy = 'write api.example.com, *.example.com or an address, each with a :port if you like';
-    throw usageError(`--http-gate-hosts: "${text}" is no host`, remedy);
-  });
+  return listFlag(flags, 'httpGateHosts').map((text) => hostPattern('--http-gate-hosts', text));
+}
+
+/** @throws CliError for what is no host. */
+export function hostPattern(flag: string, text: string): HostPattern {
+  const pattern = parseHostPattern(text);
+  if (pattern !== undefined) return pattern;
+  const remedy = 'write api.example.com, *.example.com or an address, each with a :port if you like';
+  throw usageError(`${flag}: "${text}" is no host`, remedy);
 }

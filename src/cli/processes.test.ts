@@ -119,6 +119,18 @@ describe('kuberik sandbox', () => {
     expect(first.seen.notes).toBe('Stopping.\n');
   });
 
+  it('shows metrics where it says', async () => {
+    const sandbox = start('sandbox', '--data-dir', folder, '--metrics-port', '0');
+    await vi.waitFor(() => {
+      expect(sandbox.seen.out).toContain('Press Ctrl-C');
+    }, soon);
+    const [, url = ''] = /^ {2}Metrics +(\S+)$/m.exec(sandbox.seen.out) ?? [];
+    await vi.waitFor(async () => {
+      expect(await (await fetch(url)).text()).toContain('\nkuberik_controller_leading 1\n');
+    }, soon);
+    expect(await sandbox.stop()).toBe(ExitCode.Ok);
+  });
+
   it('lets in others, who may do what roles allow', async () => {
     const sandbox = start('sandbox', '--data-dir', folder, '--users', 'jane,joe');
     await vi.waitFor(() => {

@@ -205,7 +205,7 @@ it('C3: what a check says is for those who ask: a new message of it is no new st
   const before = world.rollout.status;
   const plan = world.check('hc', { status: 'Pending', message: 'Replicas: 1/3' }).look();
   expect(plan.status).toBe(before);
-  expect(plan.reasons[0]?.details).toEqual(['HealthCheck apps/hc is Pending: Replicas: 1/3']);
+  expect(plan.reasons[0]?.details?.[0]).toBe('HealthCheck apps/hc is Pending: Replicas: 1/3');
 });
 
 describe('one step of the bake (R110-R113)', () => {
@@ -234,7 +234,7 @@ describe('one step of the bake (R110-R113)', () => {
       name: 'R111 timeout without a target',
       entry: { ...entry, timestamp: at('+0s'), bakeStatus: 'Deploying', bakeStartTime: undefined },
       checks: [],
-      targets: [{ carries: undefined }],
+      targets: [{ kind: 'Kustomization' as const, name: 'app', carries: undefined }],
       after: 11,
       expected: 'Failed',
     },
@@ -272,5 +272,28 @@ describe('bake summary (R83-R91, and their twins R101-R109)', () => {
     { entry: entry('UnknownStatus'), expected: 'Unknown bake status: UnknownStatus' },
   ])('$expected', ({ entry, expected }) => {
     expect(bakeSummary(entry, five, T0)).toBe(expected);
+  });
+});
+
+describe('what was wrong before the deployment, and says so', () => {
+  const old = { status: 'Unhealthy', lastChangeTime: at('+1s'), lastErrorTime: at('-1h'), message: 'errors' } as const;
+
+  it.each([
+    ['+4m', 'Deploying', undefined],
+    ['+6m', 'Failed', 'DeployTimeout'],
+  ])('has five minutes to go away: after %s it is %s', (later, expected, endedBy) => {
+    const world = deploying().check('hc', old).advance('+2s');
+    world.look();
+    expect(world.newest.bakeStatus).toBe('Deploying');
+    world.advance(later).look();
+    expect(world.newest).toMatchObject({ bakeStatus: expected });
+    expect(world.newest.endedBy?.kind).toBe(endedBy);
+  });
+
+  it('does not keep a version from being good once it is gone', () => {
+    const world = deploying().check('hc', old).advance('+1m');
+    world.look();
+    world.check('hc', { ...old, status: 'Healthy', lastChangeTime: world.now.toString() }).look();
+    expect(world.newest.bakeStatus).toBe('InProgress');
   });
 });

@@ -1,32 +1,28 @@
 /**
  * The bake of the newest deployment: Deploying until every check is healthy for it, InProgress for `bakeTime`, then
- * Succeeded; Failed on a fresh failure or when `deployTimeout` passes first.
+ * Succeeded; Failed on a fresh failure, when `deployTimeout` passes first, or when Flux cannot apply it for too long.
  */
-import { EventReason } from '../api/conditions.ts';
 import { formatDuration } from '../api/duration.ts';
 import type { HealthCheck } from '../api/health-check.ts';
-import { earliest, instantOf, isBefore, latest, momentAfter, timestamp } from '../api/instant.ts';
-import type { FailedHealthCheck, HistoryEntry } from '../api/rollout.ts';
+import { earliest, instantOf, isBefore, latest } from '../api/instant.ts';
+import type { HistoryEntry } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
-import type { TargetObservation } from './observation.ts';
+import {
+  BAKE_TEXT,
+  type BakeFailure,
+  type BakeTarget,
+  cutoffOf,
+  type Ended,
+  fail,
+  failedByChecks,
+  failedByTarget,
+  failedByTimeout,
+  pass,
+  start,
+} from './bake-end.ts';
 import type { PlannedEvent } from './plan.ts';
-import { shorten } from './text.ts';
-
-export const BAKE_TEXT = {
-  notConfigured: 'No bake time configured, deployment completed immediately.',
-  waiting: 'Waiting for health checks to become healthy before starting bake.',
-  started: 'Bake started, monitoring for errors.',
-  passed: 'Bake time completed successfully (no errors within bake time).',
-  passedWithoutTime: 'Bake completed (no bake time configured).',
-  timedOut: 'Deploy timeout reached before bake could start (health checks did not become healthy in time).',
-  failedBeforeStart: 'A HealthCheck reported an error after deployment.',
-  failedAfterStart: 'A HealthCheck reported an error after bake started.',
-  cancelled: 'Bake cancelled due to new deployment.',
-} as const;
-
-/** What one deployment records of the checks that failed it; every entry of the history is kept in one status. */
-const mostFailures = 50;
-const longestFailure = 1024;
+import { type Recovery, recoveryLimit } from './recovery.ts';
+import { retryNow } from './retry.ts';
 
 /**
  * A Rollout and its checks are usually applied together, one after the other: so long a bake waits for the first check
@@ -34,130 +30,176 @@ const longestFailure = 1024;
  */
 const firstCheck = { seconds: 30 } as const;
 
+/**
+ * How long, when `deployTimeout` does not say, Flux may fail to apply a deployment, and what was wrong before it may stay
+ * wrong: an alert that is still on does not fail a retry at once.
+ */
+const patience = { minutes: 5 } as const;
+
 export interface BakeStep {
   readonly entry: HistoryEntry;
   readonly events: readonly PlannedEvent[];
-  /** The bake failed in this very step. */
+  /** The bake failed in this very step, for good. */
   readonly failed: boolean;
   /** When time alone changes it. */
   readonly deadline: Temporal.Instant | undefined;
+  /** When it ends well as things are. */
+  readonly endsAt: Temporal.Instant | undefined;
+  /** When it fails as things are. */
+  readonly failsAt: Temporal.Instant | undefined;
   /** Checks that keep the bake from starting, or from ending well. */
   readonly waitingFor: readonly HealthCheck[];
+  /** Targets that do, since Flux cannot apply them or is at it. */
+  readonly unapplied: readonly BakeTarget[];
   /** There is a selector, and it matches no check yet. */
   readonly lacksChecks: boolean;
+  /** When failures count again at the latest, in recovery mode. */
+  readonly recoversBy: Temporal.Instant | undefined;
 }
 
 export function isUnfinished(entry: HistoryEntry | undefined): boolean {
   return entry?.bakeStatus === 'Deploying' || entry?.bakeStatus === 'InProgress';
 }
 
-export interface BakeContext {
+export interface BakeContext extends Recovery {
   readonly spec: Pick<ResolvedRolloutSpec, 'bakeTime' | 'deployTimeout'> &
-    Partial<Pick<ResolvedRolloutSpec, 'healthChecks'>>;
+    Partial<Pick<ResolvedRolloutSpec, 'healthChecks' | 'retryPolicy'>>;
   readonly checks: readonly HealthCheck[];
-  /** Condition BakeFailureDisabled: failures do not fail this deployment, it replaces something bad. */
-  readonly recovering: boolean;
   /** While one of them does not carry the version there is nothing to judge yet. */
-  readonly targets: readonly Pick<TargetObservation, 'carries' | 'fault'>[];
+  readonly targets: readonly BakeTarget[];
 }
 
 export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant): BakeStep {
-  const { spec, checks, recovering } = context;
-  const still = { entry, events: [], failed: false, deadline: undefined, waitingFor: [], lacksChecks: false };
-  if (!isUnfinished(entry)) return still;
-  // Failures and verdicts count from the deployment, or from the last retry.
-  const cutoff = latest(instantOf(entry.timestamp), instantOf(entry.lastRetryTimestamp)) ?? now;
-  const started = instantOf(entry.bakeStartTime);
-  const timeout =
-    spec.deployTimeout && started === undefined && !recovering ? cutoff.add(spec.deployTimeout) : undefined;
+  if (!isUnfinished(entry)) return stay(entry);
+  const retryAt = instantOf(entry.retryAt);
+  if (retryAt === undefined) return judge(entry, context, now);
+  if (isBefore(now, retryAt)) return { ...stay(entry), deadline: retryAt };
+  const again = retryNow(entry, context.spec, now);
+  const step = judge(again.entry, context, now);
+  return { ...step, events: [...again.events, ...step.events] };
+}
 
-  const broken = recovering ? [] : checks.filter((check) => hasFailed(check, cutoff));
-  if (broken.length > 0) {
-    const text = started === undefined ? BAKE_TEXT.failedBeforeStart : BAKE_TEXT.failedAfterStart;
-    return fail(entry, text, broken.map(failureOf), now);
-  }
-  const waitingFor = checks.filter((check) => !isHealthyFor(check, cutoff));
+function judge(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant): BakeStep {
+  const { spec, checks } = context;
+  const facts = factsOf(entry, context, now);
+  const failure = failureOf(context, facts, now);
+  if (failure !== undefined) return ended(fail(entry, failure, spec, now));
+  const { started, waitingFor, unapplied, startsAt } = facts;
+  const common = { waitingFor, unapplied, failsAt: facts.failsAt, recoversBy: facts.recoversBy };
+  const waiting = { ...stay(entry), ...common };
   if (started === undefined) {
-    const delivered = context.targets.every(
-      ({ carries, fault }) => fault === undefined && carries === entry.version.tag,
-    );
+    const mayStart = waitingFor.length === 0 && facts.isDelivered && unapplied.length === 0 && startsAt === undefined;
+    if (mayStart) return begun(start(entry, spec, now), spec);
     const lacksChecks = spec.healthChecks !== undefined && checks.length === 0;
-    const expected = lacksChecks ? cutoff.add(firstCheck) : undefined;
-    const isExpected = expected !== undefined && isBefore(now, expected);
-    if (waitingFor.length === 0 && delivered && !isExpected) return start(entry, spec, now);
-    if (timeout !== undefined && !isBefore(now, timeout)) {
-      return fail(
-        entry,
-        BAKE_TEXT.timedOut,
-        waitingFor.map((check) => timeoutOf(check, cutoff)),
-        now,
-      );
-    }
-    return { ...still, deadline: earliest(timeout, isExpected ? expected : undefined), waitingFor, lacksChecks };
+    return { ...waiting, deadline: earliest(facts.failsAt, facts.recoversBy, startsAt), lacksChecks };
   }
   const end = spec.bakeTime && started.add(spec.bakeTime);
-  if (end !== undefined && isBefore(now, end)) return { ...still, deadline: end, waitingFor };
-  if (waitingFor.length > 0) return { ...still, waitingFor };
-  return pass(entry, spec, now);
+  const isOver = end === undefined || !isBefore(now, end);
+  if (isOver && waitingFor.length === 0 && unapplied.length === 0) return ended(pass(entry, spec, now));
+  const endsAt = isOver ? undefined : end;
+  return { ...waiting, endsAt, deadline: earliest(facts.failsAt, facts.recoversBy, endsAt) };
 }
 
-function start(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Instant): BakeStep {
-  const bakeStartTime = momentAfter(now);
-  if (spec.bakeTime === undefined || spec.bakeTime.sign === 0) return pass({ ...entry, bakeStartTime }, spec, now);
-  return {
-    entry: {
-      ...entry,
-      bakeStatus: 'InProgress',
-      bakeStatusMessage: BAKE_TEXT.started,
-      bakeStartTime,
-    },
-    // The deployment itself is the event; how its bake goes is in the history, and what goes wrong is an event again.
-    events: [],
-    failed: false,
-    deadline: instantOf(bakeStartTime)?.add(spec.bakeTime),
-    waitingFor: [],
-    lacksChecks: false,
-  };
+interface Facts {
+  readonly started: Temporal.Instant | undefined;
+  /** Failures and verdicts count from here. */
+  readonly cutoff: Temporal.Instant;
+  /** Checks that are not healthy for this deployment. */
+  readonly waitingFor: readonly HealthCheck[];
+  readonly failing: readonly BakeTarget[];
+  readonly unapplied: readonly BakeTarget[];
+  /** Every target carries the version. */
+  readonly isDelivered: boolean;
+  /** When it goes on without any check. */
+  readonly startsAt: Temporal.Instant | undefined;
+  readonly failsAt: Temporal.Instant | undefined;
+  /** Undefined: failures count. */
+  readonly recoversBy: Temporal.Instant | undefined;
 }
 
-function pass(entry: HistoryEntry, spec: BakeContext['spec'], now: Temporal.Instant): BakeStep {
-  const message = spec.bakeTime === undefined ? BAKE_TEXT.passedWithoutTime : BAKE_TEXT.passed;
-  return {
-    entry: { ...entry, bakeStatus: 'Succeeded', bakeStatusMessage: message, bakeEndTime: momentAfter(now) },
-    events: [],
-    failed: false,
-    deadline: undefined,
-    waitingFor: [],
-    lacksChecks: false,
-  };
+function factsOf(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant): Facts {
+  const { spec, checks, targets } = context;
+  const cutoff = cutoffOf(entry, now);
+  const started = instantOf(entry.bakeStartTime);
+  const waitingFor = checks.filter((check) => !isHealthyFor(check, cutoff));
+  const delivered = targets.filter(({ carries }) => carries === entry.version.tag);
+  const failing = delivered.filter(({ failure }) => failure !== undefined);
+  const unapplied = delivered.filter(({ failure, applying }) => failure !== undefined || applying !== undefined);
+  const isDelivered = targets.every(({ carries, fault }) => fault === undefined && carries === entry.version.tag);
+  const expected = spec.healthChecks !== undefined && checks.length === 0 ? cutoff.add(firstCheck) : undefined;
+  const startsAt = expected !== undefined && isBefore(now, expected) ? expected : undefined;
+
+  const limit = recoveryLimit(instantOf(entry.timestamp) ?? cutoff, spec);
+  const isThere = started !== undefined || (isDelivered && startsAt === undefined);
+  const isHealthy = isThere && waitingFor.length === 0 && unapplied.length === 0;
+  const recoversBy = context.recovering && !isHealthy && isBefore(now, limit) ? limit : undefined;
+  const isOld = started === undefined && checks.some((check) => isUnhealthySinceBefore(check, cutoff));
+  const wait = spec.deployTimeout ?? Temporal.Duration.from(patience);
+  const failsAt = earliest(
+    (spec.deployTimeout !== undefined && started === undefined) || isOld ? cutoff.add(wait) : undefined,
+    ...failing.map(({ failure }) => latest(cutoff, failure?.since)?.add(wait)),
+  );
+  const shared = { started, cutoff, waitingFor, failing, unapplied, isDelivered, startsAt };
+  return { ...shared, recoversBy, failsAt: recoversBy === undefined ? failsAt : undefined };
 }
 
-function fail(
-  entry: HistoryEntry,
-  message: string,
-  failedHealthChecks: FailedHealthCheck[],
+function failureOf(
+  { spec, checks, recovering, recoveredAt }: BakeContext,
+  facts: Facts,
   now: Temporal.Instant,
-): BakeStep {
+): BakeFailure | undefined {
+  const { started, cutoff, failing, failsAt, waitingFor } = facts;
+  if (facts.recoversBy !== undefined) return undefined;
+  // What failed while failures did not count is forgiven, unless it still fails.
+  const errorsFrom = latest(cutoff, recovering ? now : recoveredAt) ?? cutoff;
+  const isOld = (check: HealthCheck) => started === undefined && isUnhealthySinceBefore(check, cutoff);
+  const broken = checks.filter((check) => hasFailed(check, cutoff, errorsFrom) && !isOld(check));
+  if (broken.length > 0) return failedByChecks(broken, started !== undefined);
+  const isFit = waitingFor.length === 0 && facts.isDelivered && facts.unapplied.length === 0;
+  const canStart = started === undefined && isFit && facts.startsAt === undefined;
+  if (failsAt === undefined || isBefore(now, failsAt) || canStart) return undefined;
+  const [target] = failing;
+  if (target === undefined) return failedByTimeout(waitingFor, cutoff);
+  const isLate = spec.deployTimeout !== undefined && started === undefined;
+  return failedByTarget(target, isLate ? `${BAKE_TEXT.timedOut} ` : '');
+}
+
+function stay(entry: HistoryEntry): BakeStep {
   return {
-    entry: {
-      ...entry,
-      bakeStatus: 'Failed',
-      bakeStatusMessage: message,
-      bakeEndTime: momentAfter(now),
-      failedHealthChecks: failedHealthChecks.slice(0, mostFailures),
-    },
-    events: [{ type: 'Warning', reason: EventReason.BakeTimeFailed, message }],
-    failed: true,
+    entry,
+    events: [],
+    failed: false,
     deadline: undefined,
+    endsAt: undefined,
+    failsAt: undefined,
     waitingFor: [],
+    unapplied: [],
     lacksChecks: false,
+    recoversBy: undefined,
   };
+}
+
+function ended({ entry, events, failed }: Ended): BakeStep {
+  const retryAt = instantOf(entry.retryAt);
+  return { ...stay(entry), events, failed, deadline: retryAt };
+}
+
+function begun(now: Ended, { bakeTime }: BakeContext['spec']): BakeStep {
+  const since = now.entry.bakeStatus === 'InProgress' ? instantOf(now.entry.bakeStartTime) : undefined;
+  return { ...ended(now), deadline: bakeTime && since?.add(bakeTime) };
 }
 
 /** An error, or a change to Unhealthy, that this deployment saw; older ones belong to what ran before. */
-function hasFailed({ status }: HealthCheck, cutoff: Temporal.Instant): boolean {
-  if (atOrAfter(status?.lastErrorTime, cutoff)) return true;
+function hasFailed({ status }: HealthCheck, cutoff: Temporal.Instant, errorsFrom: Temporal.Instant): boolean {
+  if (atOrAfter(status?.lastErrorTime, errorsFrom)) return true;
   return status?.status === 'Unhealthy' && atOrAfter(status.lastChangeTime, cutoff);
+}
+
+/** It says itself that what is wrong was wrong before. */
+function isUnhealthySinceBefore({ status }: HealthCheck, cutoff: Temporal.Instant): boolean {
+  const since = instantOf(status?.lastErrorTime);
+  const isJudged = status?.status === 'Unhealthy' && atOrAfter(status.lastChangeTime, cutoff);
+  return isJudged && since !== undefined && isBefore(since, cutoff);
 }
 
 function isHealthyFor({ status }: HealthCheck, cutoff: Temporal.Instant): boolean {
@@ -167,27 +209,6 @@ function isHealthyFor({ status }: HealthCheck, cutoff: Temporal.Instant): boolea
 function atOrAfter(text: string | undefined, cutoff: Temporal.Instant): boolean {
   const instant = instantOf(text);
   return instant !== undefined && !isBefore(instant, cutoff);
-}
-
-function failureOf({ metadata, status }: HealthCheck): FailedHealthCheck {
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? '',
-    ...(status?.message ? { message: shorten(status.message, longestFailure) } : {}),
-  };
-}
-
-function timeoutOf(check: HealthCheck, cutoff: Temporal.Instant): FailedHealthCheck {
-  const { status } = check;
-  const failure = failureOf(check);
-  if (status?.status !== 'Healthy') {
-    return { ...failure, message: failure.message ?? `Status: ${status?.status ?? 'unknown'}` };
-  }
-  if (status.lastChangeTime === undefined) return { ...failure, message: 'LastChangeTime is not set' };
-  return {
-    ...failure,
-    message: `LastChangeTime (${status.lastChangeTime}) is older than the deployment (${timestamp(cutoff)})`,
-  };
 }
 
 /** One line about where the bake of the newest deployment stands. Changes with time: for people, never for a status. */

@@ -2,19 +2,37 @@
 import { ConditionReason } from '../api/conditions.ts';
 import type { VersionInfo } from '../api/rollout.ts';
 import { isUnfinished } from './bake.ts';
-import { automationHolds, type Decision, eligibleCandidates, type Situation, untoldFaults } from './choice.ts';
+import { causeOf } from './bake-end.ts';
+import {
+  automationHolds,
+  type Decision,
+  eligibleCandidates,
+  type Situation,
+  selectableCandidates,
+  untoldFaults,
+} from './choice.ts';
 import { freezeReasons } from './freezes.ts';
 import type { HeldCandidate, Reason } from './plan.ts';
 import { isRejected, isRevoked } from './rejection.ts';
+import { afterTurn, inTurn, isInOrder } from './release-order.ts';
+import { isSameVersion } from './same-version.ts';
 
-/** What a person asked for, then every candidate, newest first. */
+/** What a person asked for, then every candidate in the order in which they would be taken. */
 export function heldCandidates(situation: Situation, next: Decision): HeldCandidate[] {
-  const { requests, candidates, spec, history } = situation;
+  const { requests, spec, history } = situation;
   const asked = spec.pin === undefined ? requests.deploy?.tag : undefined;
   const isAsked = asked !== undefined && asked !== history[0]?.version.tag;
   const first = isAsked ? [{ version: knownAs(situation, asked), reasons: next.reasons }] : [];
-  const others = candidates.filter(({ tag }) => !isAsked || tag !== asked);
+  const others = inOrder(situation).filter(({ tag }) => !isAsked || tag !== asked);
   return [...first, ...others.map((version) => ({ version, reasons: whyHeld(situation, version, next) }))];
+}
+
+/** In the order of releases, what is passed over comes behind what has its turn. */
+function inOrder(situation: Situation): readonly VersionInfo[] {
+  const { candidates } = situation;
+  if (!isInOrder(situation)) return candidates;
+  const selectable = selectableCandidates(situation);
+  return [...selectable.toReversed(), ...candidates.filter((release) => !selectable.includes(release)).toReversed()];
 }
 
 function knownAs({ releases, candidates }: Situation, tag: VersionInfo['tag']): VersionInfo {
@@ -27,10 +45,12 @@ function whyHeld(situation: Situation, version: VersionInfo, next: Decision): re
   if (next.choice?.version.tag === version.tag) return [];
   const reasons: Reason[] = [];
   if (spec.pin !== undefined) reasons.push(pinReason(situation));
-  if (isUnfinished(newest)) reasons.push(untilEnded(version, newest?.version.tag));
-  if (requests.deploy !== undefined) reasons.push(afterRequest(version, requests.deploy.text, requests.user));
   const passed = passedOver(situation, version);
+  if (isUnfinished(newest) && passed === undefined) reasons.push(untilEnded(version, newest?.version.tag));
+  if (requests.deploy !== undefined) reasons.push(afterRequest(version, requests.deploy.text, requests.user));
   if (passed !== undefined) reasons.push(passed);
+  const turn = passed === undefined ? turnReason(situation, version) : undefined;
+  if (turn !== undefined) reasons.push(turn);
   reasons.push(...automationHolds(situation), ...freezeReasons(freezes), ...gates.holds(version));
   if (health.reason !== undefined) reasons.push(health.reason);
   reasons.push(...untoldFaults(observed, reasons));
@@ -40,6 +60,12 @@ function whyHeld(situation: Situation, version: VersionInfo, next: Decision): re
     reasons.push({ code: ConditionReason.WaitingForRelease, message });
   }
   return reasons;
+}
+
+function turnReason(situation: Situation, version: VersionInfo): Reason | undefined {
+  if (!isInOrder(situation)) return undefined;
+  const [next] = inTurn(situation, selectableCandidates(situation));
+  return next === undefined || next.tag === version.tag ? undefined : afterTurn(version, next);
 }
 
 export function pinReason({ spec, candidates }: Situation): Reason {
@@ -72,7 +98,7 @@ export function passedOverReasons(situation: Situation): Reason[] {
   const { candidates, history } = situation;
   const [newest] = history;
   if (isUnfinished(newest)) {
-    const [next] = candidates;
+    const [next] = inTurn(situation, selectableCandidates(situation));
     return next === undefined ? [] : [untilEnded(next, newest?.version.tag)];
   }
   const eligible = new Set(eligibleCandidates(situation).map(({ tag }) => tag));
@@ -85,14 +111,24 @@ export function passedOverReasons(situation: Situation): Reason[] {
 function passedOver({ rejected, history, observed, releases }: Situation, release: VersionInfo): Reason | undefined {
   const { admitted } = observed.releases;
   const { tag } = release;
-  const because = (message: string, remedy: string): Reason => ({
+  const because = (message: string, remedy: string, details: readonly string[] = []): Reason => ({
     code: ConditionReason.WaitingForRelease,
     message: `${tag} ${message}`,
+    ...(details.length === 0 ? {} : { details }),
     remedy,
   });
   const newer = `release a newer version, or force ${tag}`;
   if (isRevoked(release, rejected)) return because('was revoked and is not selected automatically again', newer);
-  if (isRejected(release, rejected)) return because('failed here before and is not selected again', newer);
+  if (isRejected(release, rejected)) {
+    const failed = history.find(
+      ({ bakeStatus, version }) => bakeStatus === 'Failed' && isSameVersion(version, release),
+    );
+    return because(
+      'failed here before and is not selected again',
+      newer,
+      failed === undefined ? [] : [causeOf(failed)],
+    );
+  }
   if (admitted?.includes(tag) === false) {
     return because('is not admitted by the ImagePolicy any more', `change the ImagePolicy, or force ${tag}`);
   }

@@ -7,6 +7,7 @@ import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
 import type { Adoption } from './adoption.ts';
 import { isUnfinished } from './bake.ts';
+import { failedCheck } from './bake-end.ts';
 import type { Choice } from './deployment.ts';
 import { freezeReasons } from './freezes.ts';
 import type { GateVerdict } from './gates.ts';
@@ -14,6 +15,7 @@ import type { HealthVerdict } from './health.ts';
 import type { Fault, RolloutObservation } from './observation.ts';
 import type { Reason } from './plan.ts';
 import { isRejected } from './rejection.ts';
+import { inTurn, isInOrder, unknownOrder } from './release-order.ts';
 import type { Wanted } from './request.ts';
 import type { Requests } from './requests.ts';
 
@@ -164,11 +166,11 @@ function chooseAutomatic(situation: Situation): Decision {
   const held = automationHolds(situation);
   if (held.length > 0) return { reasons: held };
   if (eligible.length === 0) return { reasons: [] };
-  if (freezes.length > 0) return { reasons: [...freezeReasons(freezes), ...gates.reasons] };
+  if (freezes.length > 0) return { reasons: [...freezeReasons(freezes), ...gateReasons(situation, eligible)] };
 
   const first = newest === undefined && situation.adoption.kind !== 'unknown';
-  const [version] = first ? gates.first(eligible) : among(eligible, gates.allowed);
-  if (version === undefined) return { reasons: gates.reasons };
+  const [version] = first ? gates.first(eligible) : allowedOf(situation, eligible);
+  if (version === undefined) return { reasons: gateReasons(situation, eligible) };
   if (!first && health.reason !== undefined) return { reasons: [health.reason] };
   const faulty = observed.targets.find(({ fault }) => fault !== undefined)?.fault;
   if (faulty !== undefined) return { reasons: [faultReason(faulty)] };
@@ -185,21 +187,29 @@ function chooseAutomatic(situation: Situation): Decision {
 }
 
 /** What holds automation altogether, whatever the candidates are. */
-export function automationHolds({ history, requests, observed, freezes }: Situation): Reason[] {
+export function automationHolds(situation: Situation): Reason[] {
+  const { history, requests, observed, freezes, candidates } = situation;
   const [newest] = history;
   if (isUnfinished(newest)) return [];
   if (observed.releases.policyFault !== undefined) return [faultReason(observed.releases.policyFault)];
   if (newest?.bakeStatus === 'Failed' && !requests.unblock) {
-    return [
-      {
-        code: ConditionReason.Halted,
-        message: `${newest.version.tag} failed its bake and stays: ${newest.bakeStatusMessage ?? 'no message'}`,
-        remedy: 'roll back, retry its bake, unblock it for the next release, or force a version',
-      },
-      ...freezeReasons(freezes),
-    ];
+    return [haltedReason(newest, history), ...freezeReasons(freezes)];
   }
-  return [];
+  const unknown = unknownOrder(situation);
+  return unknown === undefined || candidates.length === 0 ? [] : [unknown];
+}
+
+function haltedReason(newest: HistoryEntry, history: readonly HistoryEntry[]): Reason {
+  const { version, trigger, rollbackOf, bakeStatusMessage = 'no message', failedHealthChecks = [] } = newest;
+  const former = trigger === 'Rollback' ? history.find(({ id }) => id === rollbackOf) : undefined;
+  const what =
+    former === undefined ? 'failed its bake' : `, the rollback from ${former.version.tag}, failed its bake as well`;
+  return {
+    code: ConditionReason.Halted,
+    message: `${version.tag}${former === undefined ? ' ' : ''}${what} and stays: ${bakeStatusMessage}`,
+    ...(failedHealthChecks.length === 0 ? {} : { details: failedHealthChecks.map(failedCheck) }),
+    remedy: 'roll back, retry its bake, unblock it for the next release, or force a version',
+  };
 }
 
 /** Candidates that automation may take now. */
@@ -227,8 +237,16 @@ export function selectableCandidates({
   );
 }
 
-function among(eligible: readonly VersionInfo[], allowed: readonly VersionInfo[]): readonly VersionInfo[] {
-  return eligible.filter(({ tag }) => allowed.some((release) => release.tag === tag));
+/** A gate that holds the release whose turn it is holds all that come after it. */
+function allowedOf(situation: Situation, eligible: readonly VersionInfo[]): readonly VersionInfo[] {
+  const { gates } = situation;
+  if (isInOrder(situation)) return inTurn(situation, eligible).filter((release) => gates.holds(release).length === 0);
+  return eligible.filter(({ tag }) => gates.allowed.some((release) => release.tag === tag));
+}
+
+function gateReasons(situation: Situation, eligible: readonly VersionInfo[]): readonly Reason[] {
+  const { gates } = situation;
+  return isInOrder(situation) ? inTurn(situation, eligible).flatMap((release) => gates.holds(release)) : gates.reasons;
 }
 
 export function describe({ releases, observed }: Pick<Situation, 'releases' | 'observed'>, tag: Tag): VersionInfo {

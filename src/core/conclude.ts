@@ -27,23 +27,23 @@ export interface Outcome {
   readonly bakeContext: BakeContext;
   readonly decision: Decision;
   readonly deployment: Deployment | undefined;
+  /** How recovery mode begins or ends in this look. */
+  readonly recovery: ConditionUpdate | undefined;
   readonly adopted: Deployment | undefined;
   readonly events: readonly PlannedEvent[];
   readonly now: Temporal.Instant;
 }
 
 export function conclude(outcome: Outcome): RolloutPlan {
-  const { decision, deployment, adopted, now } = outcome;
+  const { decision, deployment, recovery, now } = outcome;
   const { observed, spec, requests } = outcome.situation;
   const { rollout } = observed;
   const before = rollout.status ?? {};
-  const recovery = deployment?.recovery ?? adopted?.recovery;
   const after = afterwards(outcome);
   // A bypass stays visible in the status that records the deployment it let through.
   const gates = decision.choice?.bypassed ? outcome.situation.gates : after.gates;
   const [newest] = after.history;
-  const recovering = recovery === undefined ? outcome.bakeContext.recovering : recovery.status === 'True';
-  const outlook = newest && bake(newest, { ...outcome.bakeContext, recovering }, now);
+  const outlook = newest && bake(newest, bakeContextAfter(outcome), now);
   // What stands in the way of the next version is asked anew once this one is recorded.
   const next = deployment === undefined ? decision : choose(after);
   const reasons = explain(after, outlook, next);
@@ -92,6 +92,14 @@ export function conclude(outcome: Outcome): RolloutPlan {
       return heldCandidates(after, next);
     },
   };
+}
+
+function bakeContextAfter({ bakeContext, deployment, recovery, now }: Outcome): BakeContext {
+  if (recovery === undefined) return bakeContext;
+  const { recoveredAt: _, ...context } = bakeContext;
+  const recovering = recovery.status === 'True';
+  const endsNow = !recovering && deployment === undefined && bakeContext.recovering;
+  return { ...context, recovering, ...(endsNow && { recoveredAt: now }) };
 }
 
 /** The situation after the choice, so that the next look finds nothing left to write. */

@@ -3,7 +3,7 @@
  * and what to write. Every step is a file of its own.
  */
 
-import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
+import { ConditionReason, EventReason } from '../api/conditions.ts';
 import { momentAfter } from '../api/instant.ts';
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
@@ -12,11 +12,12 @@ import { type Adoption, findRunningVersion } from './adoption.ts';
 import { type BakeContext, type BakeStep, bake } from './bake.ts';
 import { choose, type Situation } from './choice.ts';
 import { conclude, refuse } from './conclude.ts';
-import { findCondition } from './condition.ts';
+import type { ConditionUpdate } from './condition.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { evaluateGuards, isByHand } from './guards.ts';
 import type { RolloutObservation } from './observation.ts';
 import type { PlannedEvent, RolloutPlan } from './plan.ts';
+import { recoveryEnded, recoveryOf } from './recovery.ts';
 import { rejectedReleases, revoke } from './rejection.ts';
 import { candidatesAfter, mergeReleases } from './releases.ts';
 import { asksForVersion, type Requests, readRequests } from './requests.ts';
@@ -29,12 +30,11 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
   const spec = resolveRolloutSpec(rollout);
   if (spec.faults.length > 0) return refuse(observed, spec, now);
   const before = rollout.status ?? {};
-  const recovering = findCondition(before.conditions, RolloutConditionType.BakeFailureDisabled)?.status === 'True';
 
   // What runs, and what is known.
   const { adoption, adopted } = adopt(observed, spec, now);
   const running = adopted?.history ?? before.history ?? [];
-  const releases = mergeReleases(before.availableReleases ?? [], observed.releases, running);
+  const releases = mergeReleases(before.availableReleases ?? [], observed.releases, running, spec.releaseOrder);
   const candidates = candidatesAfter(releases, running[0]?.version.tag);
   const requests = readRequests({
     annotations: rollout.metadata.annotations ?? {},
@@ -50,14 +50,16 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
   const bakeContext: BakeContext = {
     spec,
     checks: observed.healthChecks,
-    recovering,
     targets: observed.targets,
+    ...recoveryOf(before.conditions, running[0]),
   };
+  const { recovering } = bakeContext;
   const baked = bakeNewest(describeNewest(running, releases), requests, bakeContext, now);
   const rejected = reject(before.rejectedReleases ?? [], baked.history, requests.revoke, releases, now);
   const policy = spec.failurePolicy ?? observed.defaultFailurePolicy;
   const manual = isByHand({ spec, requests });
-  const target = baked.step?.failed ? rollbackTarget({ history: baked.history, rejected, policy, manual }) : undefined;
+  const mayReturn = baked.step?.failed === true && !recovering;
+  const target = mayReturn ? rollbackTarget({ history: baked.history, rejected, policy, manual }) : undefined;
 
   // What else could run, and whether it may.
   const facts = { observed, spec, history: baked.history, releases, candidates, requests, rejected };
@@ -80,6 +82,7 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
     bakeContext,
     decision,
     deployment,
+    recovery: deployment?.recovery ?? adopted?.recovery ?? endOfRecovery(bakeContext, baked.step),
     adopted,
     events: [
       ...(adopted?.events ?? []),
@@ -145,6 +148,10 @@ function rollbackHeld({ history, freezes }: Situation): PlannedEvent {
   const names = freezes.map(({ metadata }) => metadata.name).join(', ');
   const message = `${history[0]?.version.tag} failed its bake and is not rolled back automatically: Freeze ${names} is on`;
   return { type: 'Warning', reason: ConditionReason.Frozen, message };
+}
+
+function endOfRecovery({ recovering }: BakeContext, step: BakeStep | undefined): ConditionUpdate | undefined {
+  return recovering && step?.recoversBy === undefined ? recoveryEnded : undefined;
 }
 
 interface Baked {

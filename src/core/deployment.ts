@@ -1,12 +1,15 @@
 /** A new history entry: the one write that makes a deployment happen (intent first). */
-import { ConditionReason, EventReason, RolloutConditionType } from '../api/conditions.ts';
-import { momentAfter } from '../api/instant.ts';
+import { EventReason } from '../api/conditions.ts';
+import { instantOf, isBefore, momentAfter, timestamp } from '../api/instant.ts';
 import type { HistoryApproval, HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
-import { BAKE_TEXT, isUnfinished } from './bake.ts';
+import { isUnfinished } from './bake.ts';
+import { BAKE_TEXT, cancel, causeOf } from './bake-end.ts';
 import type { ConditionUpdate } from './condition.ts';
+import { withinLimit } from './history-limit.ts';
 import type { PlannedEvent } from './plan.ts';
+import { recoveryLimit, recoveryMode } from './recovery.ts';
 import { UNBLOCKED } from './requests.ts';
 import { shorten } from './text.ts';
 
@@ -52,14 +55,18 @@ export function deploy(
 ): Deployment {
   const { tag } = choice.version;
   const [previous, ...older] = history;
-  const superseded = previous !== undefined && isUnfinished(previous) ? cancel(previous, now) : undefined;
-  const rest = previous === undefined ? [] : [superseded ?? previous, ...older];
+  const id = nextId(history);
+  const by = triggeredBy(choice);
+  const isSuperseded = previous !== undefined && isUnfinished(previous);
+  const endedBy = { kind: 'Deployment', name: by.name, deployment: id } as const;
+  const replaced = isSuperseded ? cancel(previous, endedBy, now) : previous;
+  const rest = replaced === undefined ? [] : [rolledBack(replaced, choice, id), ...older];
   const entry: HistoryEntry = {
-    id: nextId(history),
+    id,
     version: choice.version,
-    timestamp: momentAfter(now),
+    timestamp: deploymentTime(now, previous),
     message: historyMessage(choice),
-    triggeredBy: triggeredBy(choice),
+    triggeredBy: by,
     trigger: choice.trigger,
     ...(choice.rollbackOf?.id === undefined ? {} : { rollbackOf: choice.rollbackOf.id }),
     ...(choice.resumeAfter === undefined ? {} : { resumeAfter: choice.resumeAfter }),
@@ -68,16 +75,26 @@ export function deploy(
     ...initialBake(choice, spec),
   };
   const events: PlannedEvent[] = [];
-  if (superseded !== undefined) {
+  if (isSuperseded) {
     const message = `Bake time cancelled due to new deployment of version ${tag}`;
     events.push({ type: 'Normal', reason: EventReason.BakeTimeCancelled, message });
   }
   events.push(deploymentEvent(choice));
   return {
-    history: [entry, ...rest].slice(0, spec.historyLimit),
+    history: withinLimit([entry, ...rest], spec.historyLimit),
     events,
-    recovery: recoveryMode(choice, rest[0], situation),
+    recovery: recoveryMode(choice.trigger === 'Manual', rest[0], situation, recoveryLimit(now, spec)),
   };
+}
+
+/** Later than the deployment before, also within one second: what failed that one must not count against this one. */
+function deploymentTime(now: Temporal.Instant, previous: HistoryEntry | undefined): string {
+  const time = momentAfter(now);
+  const before = instantOf(previous?.timestamp);
+  if (before === undefined || isBefore(before, Temporal.Instant.from(time))) return time;
+  // A clock that went back by more than that is not followed.
+  const next = before.add({ seconds: 1 });
+  return isBefore(next, now.add({ seconds: 3 })) ? timestamp(next) : time;
 }
 
 /** Ids only grow: entries without one, which old versions wrote, do not start the count over. */
@@ -85,9 +102,8 @@ function nextId(history: readonly HistoryEntry[]): number {
   return Math.max(0, ...history.map(({ id }) => id ?? 0)) + 1;
 }
 
-/** The entry keeps its message: why it was deployed stays true. */
-function cancel(entry: HistoryEntry, now: Temporal.Instant): HistoryEntry {
-  return { ...entry, bakeStatus: 'Cancelled', bakeStatusMessage: BAKE_TEXT.cancelled, bakeEndTime: momentAfter(now) };
+function rolledBack(entry: HistoryEntry, { rollbackOf }: Choice, by: number): HistoryEntry {
+  return rollbackOf !== undefined && rollbackOf.id === entry.id ? { ...entry, rolledBackBy: by } : entry;
 }
 
 function initialBake(choice: Choice, spec: ResolvedRolloutSpec): Partial<HistoryEntry> {
@@ -101,8 +117,9 @@ function initialBake(choice: Choice, spec: ResolvedRolloutSpec): Partial<History
 function historyMessage(choice: Choice): string {
   if (choice.trigger === 'Adoption') return `Adopted running version ${choice.version.tag}`;
   if (choice.trigger === 'Rollback' && choice.rollbackOf !== undefined) {
-    const { version, id } = choice.rollbackOf;
-    return `Automatic rollback from ${version.tag}, whose bake failed${id === undefined ? '' : ` (deployment ${id})`}`;
+    const failed = choice.rollbackOf;
+    const message = `Automatic rollback from ${failed.version.tag}, whose bake failed: ${causeOf(failed)}`;
+    return shorten(message, longestText.message);
   }
   if (choice.message !== undefined) return shorten(choice.message, longestText.message);
   if (choice.rollbackOf !== undefined) return `Manual rollback from ${choice.rollbackOf.version.tag}`;
@@ -114,7 +131,7 @@ function historyMessage(choice: Choice): string {
   return [choice.trigger === 'Manual' ? 'Manual deployment' : 'Automatic deployment', ...flags].join(', ');
 }
 
-function triggeredBy(choice: Choice): HistoryEntry['triggeredBy'] {
+function triggeredBy(choice: Choice): NonNullable<HistoryEntry['triggeredBy']> {
   if (choice.user !== undefined) return { kind: 'User', name: shorten(choice.user, longestText.user) };
   return { kind: 'System', name: CONTROLLER_NAME };
 }
@@ -132,32 +149,4 @@ function deploymentEvent(choice: Choice): PlannedEvent {
     (choice.bypassed ? ' (with gate bypass)' : '') + (choice.unblocked ? ' (with failed bake unblock)' : '');
   const message = `Successfully deployed version ${tag}${flags}`;
   return { type: 'Normal', reason: EventReason.DeploymentSucceeded, message };
-}
-
-/** Recovery: this deployment replaces something bad, so bad health must not fail it. */
-function recoveryMode(
-  choice: Choice,
-  previous: HistoryEntry | undefined,
-  situation: { readonly unhealthy: boolean; readonly recovering: boolean },
-): ConditionUpdate {
-  const type = RolloutConditionType.BakeFailureDisabled;
-  if (choice.trigger === 'Manual' && situation.unhealthy) {
-    return {
-      type,
-      status: 'True',
-      reason: ConditionReason.DeployedWithUnhealthyHealthChecks,
-      message: 'Deployed during an active incident. Health check failures will not fail this deployment.',
-    };
-  }
-  // A superseded healthy bake is no reason to look away; one that was itself a recovery is.
-  const bad = previous?.bakeStatus === 'Failed' || (previous?.bakeStatus === 'Cancelled' && situation.recovering);
-  if (bad) {
-    return {
-      type,
-      status: 'True',
-      reason: ConditionReason.PreviousBakeFailed,
-      message: 'Previous deployment failed. Health check failures will not fail this deployment.',
-    };
-  }
-  return { type, status: 'False', reason: ConditionReason.Normal, message: '' };
 }

@@ -100,7 +100,26 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
       const succeeded = (before.status?.history ?? []).filter(({ bakeStatus }) => bakeStatus === 'Succeeded');
       expect(succeeded.map(({ version }) => version.tag)).toContain(entry.version.tag);
       expect([...world.ledger.values()].filter(({ rollbackOf }) => rollbackOf === entry.rollbackOf)).toHaveLength(1);
+      // And not while failures did not count.
+      const recovery = before.status?.conditions?.find(({ type }) => type === 'BakeFailureDisabled');
+      expect(recovery?.status).not.toBe('True');
+      const back = history.find(({ id }) => id === entry.rollbackOf);
+      if (back !== undefined) expect(back).toMatchObject({ bakeStatus: 'Failed', rolledBackBy: entry.id });
     }
+    // In order, none is passed over that automation could have taken.
+    if (entry.trigger === 'Automatic' && isSequential(scenario) && known.size > 0) {
+      expect(passedOver(entry, before, world)).toEqual([]);
+    }
+  }
+  for (const entry of history) {
+    // Every end says who or what made it; a bake is started over as often as its policy says, and only automation's.
+    const isEnd = entry.bakeEndTime !== undefined;
+    expect(isEnd).toBe(entry.endedBy !== undefined);
+    if (entry.bakeStatus === 'Failed' || entry.bakeStatus === 'Cancelled') expect(isEnd).toBe(true);
+    expect(entry.retries ?? 0).toBeLessThanOrEqual(mostRetries);
+    if (entry.retryAt !== undefined) expect(entry).toMatchObject({ bakeStatus: 'Deploying', trigger: 'Automatic' });
+    if (entry.trigger !== 'Automatic') expect(entry).not.toHaveProperty('retries');
+    if (entry.rolledBackBy !== undefined) expect(world.ledger.get(entry.rolledBackBy)?.rollbackOf).toBe(entry.id);
   }
 
   // The targets are told what the record says, and nothing else.
@@ -112,6 +131,29 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
   if (plan.requeueAt !== undefined) {
     expect(Temporal.Instant.compare(plan.requeueAt, scenario.now)).toBeGreaterThanOrEqual(0);
   }
+}
+
+const mostRetries = 3;
+
+function isSequential({ rollout }: Scenario): boolean {
+  return rollout.spec.releaseOrder === 'Sequential';
+}
+
+/** Releases older than the new one and newer than the one before it, which nothing forbids. */
+function passedOver(
+  { version, id }: HistoryEntry,
+  before: Rollout,
+  { tags, failed, revoked, ceiling, scenario }: World,
+) {
+  const previous = scenario.history.find((entry) => entry.id === (id ?? 0) - 1);
+  const from = Math.max(minor(previous?.version.tag ?? ''), ceiling ?? -1);
+  const rejected = new Set<string>(
+    (scenario.rollout.status?.rejectedReleases ?? before.status?.rejectedReleases)?.map(({ tag }) => tag),
+  );
+  return tags.filter((tag) => {
+    const isBetween = minor(tag) > from && minor(tag) < minor(version.tag);
+    return isBetween && !failed.has(tag) && !revoked.has(tag) && !rejected.has(tag);
+  });
 }
 
 /** Automation's own, and what a person asked it to take: both are for gates, freezes and health to judge. */

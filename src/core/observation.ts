@@ -63,6 +63,14 @@ export interface TargetWait {
   readonly remedy: string;
 }
 
+/** Why Flux could not apply what a target carries. */
+export interface TargetFailure {
+  /** Names the object, and says what Flux says. */
+  readonly message: string;
+  /** Since when, as far as known. */
+  readonly since?: Temporal.Instant;
+}
+
 /** One field of one Flux object that carries this Rollout's version. */
 export interface TargetObservation {
   readonly kind: 'OCIRepository' | 'Kustomization';
@@ -82,6 +90,10 @@ export interface TargetObservation {
   readonly contested?: boolean;
   /** Absent: nothing is known to hold Flux up. */
   readonly waits?: readonly TargetWait[];
+  /** Flux tried to apply what the target carries, and failed. */
+  readonly failure?: TargetFailure;
+  /** What Flux has yet to apply, or cannot: the same text for every attempt at the same thing. Absent: nothing. */
+  readonly applying?: string;
   /** Why the field cannot carry the version, or why the last attempt to write it failed. */
   readonly fault?: Fault;
 }

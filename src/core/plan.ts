@@ -47,7 +47,7 @@ export interface RolloutPlan {
   readonly requeueAt?: Temporal.Instant;
   readonly reasons: readonly Reason[];
   /**
-   * What a person asked for first, then the candidates, newest first. For people who ask, never for a status: found out
+   * What a person asked for first, then the candidates, the first choice first. For people who ask, never for a status: found out
    * when it is read.
    */
   readonly candidates: readonly HeldCandidate[];

@@ -1,7 +1,7 @@
 /** The conditions that sum a Rollout up: Ready, ReleasesUpdated, TargetsUpdated, Progressing. */
 import { ConditionReason, RolloutConditionType } from '../api/conditions.ts';
 import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
-import { BAKE_TEXT } from './bake.ts';
+import { BAKE_TEXT } from './bake-end.ts';
 import type { ConditionUpdate } from './condition.ts';
 import type { ReleaseObservation, TargetObservation } from './observation.ts';
 import type { Reason } from './plan.ts';
@@ -62,6 +62,7 @@ function readyBy(entry: HistoryEntry): ConditionUpdate {
   const { bakeStatus, bakeStatusMessage = '' } = entry;
   switch (bakeStatus) {
     case 'Deploying':
+      if (entry.retryAt !== undefined) return ready('Unknown', ConditionReason.BakeTimeRetrying, bakeStatusMessage);
       return entry.lastRetryTimestamp === undefined
         ? ready('Unknown', ConditionReason.Deploying, BAKE_TEXT.waiting)
         : ready('Unknown', ConditionReason.BakeTimeRetrying, 'Bake time reset, retrying deployment.');

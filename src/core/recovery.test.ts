@@ -34,10 +34,10 @@ describe('recovery mode', () => {
     const world = incident({ deployTimeout: '30s' }).advance('+2m');
     const plan = world.look();
     expect(world.newest.bakeStatus).toBe('Deploying');
-    expect(plan.requeueAt).toBeUndefined();
+    expect(plan.requeueAt?.toString()).toBe(at('+1h'));
   });
 
-  it('V9 V11 not by errors, for its whole life', () => {
+  it('V9 V11 not by errors', () => {
     const world = incident();
     const before = world.condition('BakeFailureDisabled');
     for (let look = 0; look < 3; look++) {
@@ -71,6 +71,87 @@ describe('recovery mode', () => {
     world.latest('2.0.0').spec({ wantedVersion: '2.0.0' }).look();
     expect(world.history[1]?.bakeStatus).toBe('Cancelled');
     expect(world.condition('BakeFailureDisabled')).toMatchObject({ status: 'False', reason: 'Normal' });
+  });
+});
+
+describe('the end of recovery mode', () => {
+  const recovering = (world: Scenario): string | undefined => world.condition('BakeFailureDisabled')?.status;
+  const judge = (world: Scenario, status: 'Healthy' | 'Unhealthy' | 'Pending', more: object = {}): Scenario => {
+    const lastChangeTime = world.now.toString();
+    return world.check('rec-hc', { status, lastChangeTime, ...more });
+  };
+  const failing = (world: Scenario): Scenario => judge(world, 'Unhealthy', { lastErrorTime: world.now.toString() });
+
+  it('its message says when it ends at the latest', () => {
+    expect(incident().condition('BakeFailureDisabled')?.message).toBe(
+      'Deployed during an active incident. Health check failures will not fail this deployment until every check is ' +
+        'healthy, at the latest until 2026-01-05T13:00:00Z.',
+    );
+    const patient = incident({ deployTimeout: '90m' });
+    expect(patient.condition('BakeFailureDisabled')?.message).toContain('at the latest until 2026-01-05T13:30:00Z');
+  });
+
+  it('as soon as every check is healthy for it; what failed before is forgiven, what fails then is not', () => {
+    const world = incident().advance('+10s');
+    failing(world).look();
+    expect(recovering(world)).toBe('True');
+    world.advance('+1m').check('rec-hc', { status: 'Healthy', lastChangeTime: at('+70s'), lastErrorTime: at('+10s') });
+    world.look();
+    expect(recovering(world)).toBe('False');
+    expect(world.newest.bakeStatus).toBe('InProgress');
+    world.advance('+1m').look();
+    expect(world.newest.bakeStatus).toBe('InProgress');
+    failing(world.advance('+1m')).look();
+    expect(world.newest).toMatchObject({ bakeStatus: 'Failed', endedBy: { kind: 'HealthCheck', name: 'apps/rec-hc' } });
+  });
+
+  it('A7: after an hour what still fails fails it, and nothing is rolled back', () => {
+    const history = [
+      { tag: '1.1.0', id: 2, bakeStatus: 'Failed', trigger: 'Automatic' as const },
+      { tag: '1.0.0', id: 1, bakeStatus: 'Succeeded', trigger: 'Automatic' as const },
+    ];
+    const annotations = { 'rollout.kuberik.com/unblock-failed': 'true' };
+    const world = new Scenario({ spec, available: ['1.0.0', '1.1.0'], history, annotations, policy: 'Rollback' });
+    world.check('rec-hc', { status: 'Pending' }).latest('1.2.0').look();
+    expect(world.tags[0]).toBe('1.2.0');
+    failing(world.advance('+10m'));
+    expect(world.look().requeueAt?.toString()).toBe(at('+1h'));
+    world.advance('+50m').look();
+    expect(recovering(world)).toBe('False');
+    expect(world.newest).toMatchObject({ version: { tag: '1.2.0' }, bakeStatus: 'Failed' });
+    expect(world.look().requeueAt).toBeUndefined();
+  });
+
+  it('after an hour what failed and is not Unhealthy any more does not, and the wait goes on', () => {
+    const world = incident();
+    failing(world.advance('+10m')).look();
+    judge(world.advance('+10m'), 'Pending', { lastErrorTime: at('+10m') }).look();
+    world.advance('+1h').look();
+    expect(recovering(world)).toBe('False');
+    expect(world.newest.bakeStatus).toBe('Deploying');
+    failing(world.advance('+1m')).look();
+    expect(world.newest.bakeStatus).toBe('Failed');
+  });
+
+  it('not before there is a check to be healthy', () => {
+    const history = [{ tag: '1.0.0', id: 1, bakeStatus: 'Failed' }];
+    const annotations = { 'rollout.kuberik.com/unblock-failed': 'true' };
+    const world = new Scenario({ spec, available: ['1.0.0'], history, annotations }).latest('1.1.0');
+    world.look();
+    world.advance('+10s').look();
+    expect(recovering(world)).toBe('True');
+    world.advance('+20s').look();
+    expect(recovering(world)).toBe('False');
+  });
+
+  it('with the deployment that is not judged', () => {
+    const history = [{ tag: '1.0.0', id: 1, bakeStatus: 'Failed' }];
+    const annotations = { 'rollout.kuberik.com/unblock-failed': 'true' };
+    const world = new Scenario({ available: ['1.0.0'], history, annotations }).latest('1.1.0');
+    world.look();
+    expect(recovering(world)).toBe('True');
+    world.look();
+    expect(recovering(world)).toBe('False');
   });
 });
 

@@ -2,11 +2,14 @@
  * The list of known releases, oldest first. Upstream samples only the newest tag; here every tag that the policy admits
  * after the deployed one is taken, and the policy's order decides which is newer, so that order never inverts silently.
  */
-import type { HistoryEntry, VersionInfo } from '../api/rollout.ts';
+import type { HistoryEntry, ReleaseOrder, VersionInfo } from '../api/rollout.ts';
 import type { Tag } from '../api/tag.ts';
 import type { ReleaseObservation } from './observation.ts';
 
-/** New releases taken in one pass, newest first to be kept: a status must not grow with a registry's whole past. */
+/**
+ * New releases taken in one pass: a status must not grow with a registry's whole past. In order, so many wait at a time,
+ * the oldest first; else the newest of them are taken.
+ */
 const MAX_NEW_RELEASES = 100;
 
 /**
@@ -19,6 +22,7 @@ export function mergeReleases(
   known: readonly VersionInfo[],
   observed: ReleaseObservation,
   history: readonly HistoryEntry[],
+  order: ReleaseOrder = 'Newest',
 ): VersionInfo[] {
   const deployed = history[0]?.version;
   const needed = new Set(history.flatMap(({ version, resumeAfter }) => [version.tag, resumeAfter]));
@@ -29,7 +33,7 @@ export function mergeReleases(
   }
   if (deployed !== undefined && deployed.tag.length > 0 && !releases.has(deployed.tag))
     releases.set(deployed.tag, deployed);
-  for (const tag of newTags(releases, observed, deployed?.tag)) releases.set(tag, { tag });
+  for (const tag of newTags(releases, observed, deployed?.tag, order)) releases.set(tag, { tag });
   const described = [...releases.values()].map((release) => describe(release, observed));
   const ranked = observed.ranked ?? observed.admitted;
   return ranked === undefined ? described : sortByPolicy(described, ranked);
@@ -39,6 +43,7 @@ function newTags(
   releases: ReadonlyMap<Tag, VersionInfo>,
   observed: ReleaseObservation,
   deployed: Tag | undefined,
+  order: ReleaseOrder,
 ): readonly Tag[] {
   const latest = observed.latest === undefined || releases.has(observed.latest.tag) ? [] : [observed.latest.tag];
   const ranked = observed.ranked ?? observed.admitted ?? [];
@@ -46,7 +51,10 @@ function newTags(
   const anchor = ranked.findLastIndex((tag) => (deployed === undefined ? releases.has(tag) : tag === deployed));
   const after = anchor === -1 ? [] : ranked.slice(anchor + 1);
   const between = after.filter((tag) => admitted.has(tag) && !releases.has(tag));
-  return [...new Set([...between.slice(-MAX_NEW_RELEASES), ...latest])];
+  if (order === 'Newest') return [...new Set([...between.slice(-MAX_NEW_RELEASES), ...latest])];
+  const room = Math.max(0, MAX_NEW_RELEASES - after.filter((tag) => releases.has(tag)).length);
+  // The newest one would come before those that have no room yet.
+  return between.length > room ? between.slice(0, room) : [...new Set([...between, ...latest])];
 }
 
 function describe(release: VersionInfo, observed: ReleaseObservation): VersionInfo {

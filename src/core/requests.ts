@@ -78,7 +78,9 @@ export function readRequests(context: RequestContext): Requests {
   };
   const ask: Ask = { ...context, newest, drop };
 
-  const retry = value(RETRY) !== undefined && newest?.bakeStatus === 'Failed';
+  // A bake that waits for its next attempt need not wait.
+  const canRetry = newest?.bakeStatus === 'Failed' || newest?.retryAt !== undefined;
+  const retry = value(RETRY) !== undefined && canRetry;
   if (value(RETRY) !== undefined) drop(RETRY, retry ? undefined : retryIgnored(newest));
 
   const force = readForce(value(FORCE_DEPLOY), ask);

@@ -120,6 +120,53 @@ describe('automatic rollback', () => {
     expect(world.newest).toMatchObject({ trigger: 'Rollback', version: { tag: '1.0.0' } });
   });
 
+  it('a row of failures does not push the version to return to out of a short history', () => {
+    const world = upgraded({ versionHistoryLimit: 2 });
+    for (const tag of ['1.2.0', '1.3.0', '1.4.0']) {
+      fail(world);
+      expect(world.newest).toMatchObject({ trigger: 'Rollback', version: { tag: '1.0.0' } });
+      expect(world.history).toHaveLength(2);
+      recover(world);
+      world.latest(tag).look();
+    }
+    world.annotate({ 'rollout.kuberik.com/force-deploy': '1.3.0' }).look();
+    fail(world);
+    world.annotate({ 'rollout.kuberik.com/force-deploy': '1.2.0' }).look();
+    expect(world.tags).toEqual(['1.2.0', '1.0.0']);
+  });
+
+  it('the version to return to may be older than every release that is kept', () => {
+    const world = upgraded();
+    world.rollout = {
+      ...world.rollout,
+      status: { ...world.rollout.status, availableReleases: [{ tag: world.newest.version.tag }] },
+    };
+    fail(world);
+    expect(world.newest).toMatchObject({ trigger: 'Rollback', version: { tag: '1.0.0' } });
+  });
+
+  it('says which check failed, and with what', () => {
+    const world = upgraded().advance('+10s');
+    const now = world.now.toString();
+    world.check('hc', { status: 'Unhealthy', lastChangeTime: now, lastErrorTime: now, message: '2 alerts fire' });
+    world.check('hc2', { status: 'Unhealthy', lastChangeTime: now, lastErrorTime: now }).look();
+    expect(world.newest.message).toBe(
+      'Automatic rollback from 1.1.0, whose bake failed: HealthCheck apps/hc: 2 alerts fire (and 1 more)',
+    );
+    expect(world.history[1]).toMatchObject({ endedBy: { kind: 'HealthCheck', name: 'apps/hc' }, rolledBackBy: 3 });
+  });
+
+  it('a check without data neither passes nor fails it', () => {
+    const world = upgraded().advance('+10s');
+    const lastSample = { time: world.now.toString(), result: 'NoData' } as const;
+    world.check('hc', { status: 'Pending', lastChangeTime: world.now.toString(), lastSample }).look();
+    const plan = world.advance('+1h').look();
+    expect(world.newest).toMatchObject({ version: { tag: '1.1.0' }, bakeStatus: 'Deploying' });
+    expect(plan.reasons[0]?.message).toBe('Deploying 1.1.0: waiting for HealthCheck apps/hc (no data)');
+    world.spec({ deployTimeout: '30m' }).look();
+    expect(world.history[1]).toMatchObject({ bakeStatus: 'Failed', endedBy: { kind: 'DeployTimeout' } });
+  });
+
   it('a failure that was recorded before this controller came is left to people', () => {
     const history = [
       {

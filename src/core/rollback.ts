@@ -21,6 +21,6 @@ export function goodBefore([present, ...older]: readonly HistoryEntry[]): readon
  */
 export function rollbackTarget({ history, rejected, policy, manual }: RollbackContext): HistoryEntry | undefined {
   const [failed] = history;
-  if (failed === undefined || manual || policy !== 'Rollback' || failed.trigger !== 'Automatic') return undefined;
+  if (manual || policy !== 'Rollback' || failed?.trigger !== 'Automatic') return undefined;
   return goodBefore(history).find(({ version }) => !isRejected(version, rejected));
 }

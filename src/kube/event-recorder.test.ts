@@ -45,6 +45,14 @@ function bodies(method: string): Record<string, unknown>[] {
 }
 
 describe('event recorder', () => {
+  it('a name that is cut where no name may end makes a name that the API server takes', async () => {
+    const recorder = newRecorder();
+    recorder.record(widget(`${'long-'.repeat(48)}name`, '7'), event);
+    await recorder.flush(5000);
+    const [sent] = bodies('POST');
+    expect(sent?.metadata).toMatchObject({ name: expect.stringMatching(/^(long-)+long\.[0-9a-f]+$/) as unknown });
+  });
+
   it('writes a core/v1 Event about the object', async () => {
     const recorder = newRecorder();
     recorder.record(widget('a', '7'), event);

@@ -222,7 +222,8 @@ class Recorder implements BackgroundEventRecorder {
     const object = {
       apiVersion: CoreEvent.apiVersion,
       kind: CoreEvent.kind,
-      metadata: { name: `${name.slice(0, 220)}.${unique}`, namespace },
+      // A name that is cut must still end as names may.
+      metadata: { name: `${name.slice(0, 220).replace(/[^a-z0-9]+$/, '')}.${unique}`, namespace },
       involvedObject: regarding,
       type: event.type,
       reason: event.reason,

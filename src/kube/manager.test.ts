@@ -50,6 +50,9 @@ function newManager(options: Partial<ManagerOptions> = {}): Manager {
   return new Manager({ client, clock, logger: silentLogger, random: () => 0.5, freeze: true, ...options });
 }
 
+const wakes = (current: Widget | undefined): ObjectKey[] =>
+  current === undefined ? [] : [{ namespace: 'default', name: current.metadata.name }];
+
 function run(manager: Manager): void {
   running = manager.run(stop.signal);
   running.catch(() => undefined);
@@ -313,6 +316,47 @@ describe('manager', () => {
     await clock.advance(30_000);
     await waitUntil(() => count === 2);
     expect(manager.state.faults).toEqual([]);
+  });
+
+  it('does without an optional kind until the cluster serves it, and is at fault when it may not read it', async () => {
+    listWidgets(widget('a', '1'));
+    const answers = (status: number, reason: string): void => {
+      server.on('GET', gadgetsPath, (_, reply) => {
+        reply.status(status, reason);
+      });
+    };
+    const asked = (): number => server.requests.filter(({ path }) => path.startsWith(gadgetsPath)).length;
+    answers(404, 'NotFound');
+    const seen: string[] = [];
+    const manager = newManager();
+    manager.add(({ reader }) => ({
+      name: 'widget',
+      watches: [ownSource(Widget), watchSource({ type: Gadget, optional: true, wakes })],
+      reconciler: {
+        async reconcile(key) {
+          seen.push(`${key.name} beside ${(await reader.list(Gadget)).length}`);
+          return {};
+        },
+      },
+    }));
+    run(manager);
+    await waitUntil(() => seen.length === 1);
+    expect(manager.state).toMatchObject({ synced: true, faults: [] });
+    await clock.advance(60_000);
+    await waitUntil(() => asked() === 3);
+    expect(seen).toEqual(['a beside 0']);
+
+    answers(403, 'Forbidden');
+    await clock.advance(30_000);
+    await waitUntil(() => manager.state.faults.length === 1);
+    expect(manager.state).toMatchObject({ synced: false, faults: [{ kind: 'Gadget', fault: { status: 403 } }] });
+
+    server.on('GET', gadgetsPath, (_, reply) => {
+      reply.json(200, widgetList([{ ...widget('g', '11'), kind: 'Gadget' }], '11'));
+    });
+    await clock.advance(30_000);
+    await waitUntil(() => seen.includes('a beside 1') && seen.includes('g beside 1'));
+    expect(manager.state).toMatchObject({ synced: true, faults: [] });
   });
 
   it('a stop waits for no first list, and what still runs reads from the watches', async () => {

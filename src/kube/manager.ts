@@ -5,6 +5,7 @@ import { createCacheReader } from './cache-reader.ts';
 import type { KubeClient } from './client.ts';
 import type { Clock } from './clock.ts';
 import { Controller } from './controller.ts';
+import { isNotFound } from './errors.ts';
 import { type BackgroundEventRecorder, createEventRecorder } from './event-recorder.ts';
 import type { EventRecorder } from './events.ts';
 import { fencedClient } from './fenced-client.ts';
@@ -71,10 +72,11 @@ export class Manager {
   readonly client: KubeClient;
   readonly reader: Reader;
   readonly events: EventRecorder;
+  /** Those of the options. */
+  readonly metrics: Metrics;
   readonly #recorder: BackgroundEventRecorder;
   readonly #options: ManagerOptions;
   readonly #random: Random;
-  readonly #metrics: Metrics;
   readonly #controllers: Controller[] = [];
   readonly #lease: LeaderLease | undefined;
   #leading = false;
@@ -84,7 +86,7 @@ export class Manager {
     const { client, clock, logger, namespaces, random = Math.random, freeze = false } = options;
     if ((options.concurrency ?? 1) < 1) throw new RangeError(`concurrency is ${options.concurrency ?? 1}; at least 1`);
     const metrics = options.metrics ?? new Metrics();
-    this.#metrics = metrics;
+    this.metrics = metrics;
     this.#random = random;
     this.informers = new Informers({
       client,
@@ -126,7 +128,7 @@ export class Manager {
       clock,
       random: this.#random,
       logger,
-      metrics: this.#metrics,
+      metrics: this.metrics,
       concurrency,
       timeout: reconcileTimeout,
       onIdle: () => {
@@ -197,9 +199,14 @@ export class Manager {
     };
   }
 
-  /** What the controllers cannot do without. Kinds that are known only at run time are the matter of who asked for them. */
+  /**
+   * What the controllers cannot do without. Kinds that are known only at run time are the matter of who asked for them,
+   * and optional ones count as long as the cluster serves them.
+   */
   #watched(): readonly AnyInformer[] {
-    return [...new Set(this.#controllers.flatMap(({ sources }) => sources.map(({ informer }) => informer)))];
+    const sources = this.#controllers.flatMap((controller) => controller.sources);
+    const needed = sources.filter(({ informer, optional }) => !optional || !isNotFound(informer.fault));
+    return [...new Set(needed.map(({ informer }) => informer))];
   }
 
   /** Resolves when every kind is listed or known to be out of reach; never rejects. */
@@ -209,6 +216,7 @@ export class Manager {
       try {
         await informer.ready(syncTimeout);
       } catch (error) {
+        if (!this.#watched().includes(informer)) return;
         logger.warn({ err: error, kind: informer.type.kind }, 'starting without this kind: it cannot be read yet');
       }
     });

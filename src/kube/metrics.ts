@@ -3,6 +3,7 @@
  * https://book.kubebuilder.io/reference/metrics-reference
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type MetricDoc, processMetrics } from '../api/metrics.ts';
 import type { RequestHook } from './http-client.ts';
 import type { QueueMetrics, WorkQueue } from './work-queue.ts';
 
@@ -16,8 +17,32 @@ export interface ControllerMetrics {
 }
 
 const outcomes: readonly ReconcileOutcome[] = ['success', 'error', 'requeue', 'requeue_after'];
-const reconcileBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-const queueBuckets = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000];
+
+/** A counter as the table has it. @param collect called when somebody scrapes */
+export function makeCounter<L extends string>(
+  registry: Registry,
+  { name, help, labels }: MetricDoc<L>,
+  collect?: () => void,
+): Counter<L> {
+  return new Counter({ name, help, labelNames: [...labels], registers: [registry], ...(collect && { collect }) });
+}
+
+/** A gauge as the table has it. @param collect called when somebody scrapes */
+export function makeGauge<L extends string>(
+  registry: Registry,
+  { name, help, labels }: MetricDoc<L>,
+  collect?: () => void,
+): Gauge<L> {
+  return new Gauge({ name, help, labelNames: [...labels], registers: [registry], ...(collect && { collect }) });
+}
+
+/** A histogram as the table has it. */
+export function makeHistogram<L extends string>(
+  registry: Registry,
+  { name, help, labels, buckets = [] }: MetricDoc<L>,
+): Histogram<L> {
+  return new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] });
+}
 
 export class Metrics {
   readonly registry: Registry;
@@ -37,52 +62,20 @@ export class Metrics {
 
   constructor(registry: Registry = new Registry()) {
     this.registry = registry;
-    const registers = [registry];
-    const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
-      new Counter({ name, help, labelNames, registers });
-    const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
-      new Gauge({ name, help, labelNames, registers });
-    const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[], buckets: number[]) =>
-      new Histogram({ name, help, labelNames, buckets, registers });
-
-    const perController = ['controller'] as const;
-    const perQueue = ['name', 'controller'] as const;
-    this.#reconciles = counter('controller_runtime_reconcile_total', 'Reconciles by result.', ['controller', 'result']);
-    this.#reconcileErrors = counter(
-      'controller_runtime_reconcile_errors_total',
-      'Reconciles that failed.',
-      perController,
-    );
-    this.#terminalErrors = counter(
-      'controller_runtime_terminal_reconcile_errors_total',
-      'Reconciles that failed in a way that only a change of the object can heal.',
-      perController,
-    );
-    this.#reconcileTime = histogram(
-      'controller_runtime_reconcile_time_seconds',
-      'Length of reconciles.',
-      perController,
-      reconcileBuckets,
-    );
-    this.#maxConcurrent = gauge(
-      'controller_runtime_max_concurrent_reconciles',
-      'Reconciles that may run at once.',
-      perController,
-    );
-    this.#activeWorkers = gauge('controller_runtime_active_workers', 'Reconciles that run now.', perController);
-    this.#queueAdds = counter('workqueue_adds_total', 'Keys added.', perQueue);
-    this.#queueRetries = counter('workqueue_retries_total', 'Keys added again after a failure.', perQueue);
-    this.#queueWait = histogram(
-      'workqueue_queue_duration_seconds',
-      'Time from ready to taken.',
-      perQueue,
-      queueBuckets,
-    );
-    this.#queueWork = histogram('workqueue_work_duration_seconds', 'Time from taken to done.', perQueue, queueBuckets);
-    this.#requests = counter('rest_client_requests_total', 'Requests to the API server.', ['code', 'method', 'host']);
-    this.#eventsDropped = counter('kuberik_events_dropped_total', 'Events that were not sent.', ['cause']);
+    this.#reconciles = makeCounter(registry, processMetrics.reconciles);
+    this.#reconcileErrors = makeCounter(registry, processMetrics.reconcileErrors);
+    this.#terminalErrors = makeCounter(registry, processMetrics.terminalErrors);
+    this.#reconcileTime = makeHistogram(registry, processMetrics.reconcileTime);
+    this.#maxConcurrent = makeGauge(registry, processMetrics.maxConcurrent);
+    this.#activeWorkers = makeGauge(registry, processMetrics.activeWorkers);
+    this.#queueAdds = makeCounter(registry, processMetrics.queueAdds);
+    this.#queueRetries = makeCounter(registry, processMetrics.queueRetries);
+    this.#queueWait = makeHistogram(registry, processMetrics.queueWait);
+    this.#queueWork = makeHistogram(registry, processMetrics.queueWork);
+    this.#requests = makeCounter(registry, processMetrics.requests);
+    this.#eventsDropped = makeCounter(registry, processMetrics.eventsDropped);
     for (const cause of ['queue_full', 'rate_limited', 'refused'] as const) this.#eventsDropped.inc({ cause }, 0);
-    this.#collectQueues(gauge);
+    this.#collectQueues();
   }
 
   controller(name: string, concurrency: number): ControllerMetrics {
@@ -156,36 +149,23 @@ export class Metrics {
     this.#eventsDropped.inc({ cause });
   }
 
-  #collectQueues(gauge: <L extends string>(name: string, help: string, labels: readonly L[]) => Gauge<L>): void {
-    const queues = this.#queues;
-    // One look for the three; the registry asks in order of registration, so this one comes first.
-    new Gauge({
-      name: 'workqueue_depth',
-      help: 'Keys that are ready to be taken.',
-      labelNames: ['name', 'controller', 'priority'],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [name, queue] of queues) {
-          const labels = { name, controller: name };
-          const working = queue.working();
-          unfinished.set(
-            labels,
-            working.reduce((sum, seconds) => sum + seconds, 0),
-          );
-          longest.set(labels, Math.max(0, ...working));
-          this.set({ ...labels, priority: '0' }, 0);
-          for (const [priority, count] of queue.depth()) this.set({ ...labels, priority: String(priority) }, count);
-        }
-      },
+  /** One look for the three; the registry asks in order of registration, so the depth comes first. */
+  #collectQueues(): void {
+    const depth = makeGauge(this.registry, processMetrics.queueDepth, () => {
+      depth.reset();
+      for (const [name, queue] of this.#queues) {
+        const labels = { name, controller: name };
+        const working = queue.working();
+        unfinished.set(
+          labels,
+          working.reduce((sum, seconds) => sum + seconds, 0),
+        );
+        longest.set(labels, Math.max(0, ...working));
+        depth.set({ ...labels, priority: '0' }, 0);
+        for (const [priority, count] of queue.depth()) depth.set({ ...labels, priority: String(priority) }, count);
+      }
     });
-    const unfinished = gauge('workqueue_unfinished_work_seconds', 'Time spent on work that is not done.', [
-      'name',
-      'controller',
-    ]);
-    const longest = gauge('workqueue_longest_running_processor_seconds', 'Longest running work.', [
-      'name',
-      'controller',
-    ]);
+    const unfinished = makeGauge(this.registry, processMetrics.unfinished);
+    const longest = makeGauge(this.registry, processMetrics.longest);
   }
 }

@@ -22,6 +22,11 @@ export interface WatchSource<T extends KubeObject = KubeObject> {
   /** Only objects with this selector are listed and watched. */
   readonly labelSelector?: string;
   /**
+   * The cluster may do without this kind. While it does, that is no fault of the process; the kind is asked for again
+   * every half minute, and everything is looked at anew when it is there. Default false.
+   */
+  readonly optional?: boolean;
+  /**
    * Maps a change to the objects to reconcile. `previous` is absent for a new object, `current` for a deleted one or
    * one that does not parse any more; both are there for an update, so that a removed reference wakes what it pointed at.
    */
@@ -38,6 +43,7 @@ export type Wake = (keys: () => Keys, isInitial: boolean) => void;
 
 export interface SourceConnection extends Subscription {
   readonly informer: AnyInformer;
+  readonly optional: boolean;
 }
 
 export interface ControllerDefinition {
@@ -53,10 +59,11 @@ export interface ControllerDefinition {
 
 /** Keeps the type of the objects of one source while the list of sources is of mixed types. */
 export function watchSource<T extends KubeObject>(source: WatchSource<T>): WatchSource {
-  const { type, labelSelector, invalid } = source;
+  const { type, labelSelector, optional, invalid } = source;
   return {
     type,
     ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(optional === undefined ? {} : { optional }),
     ...(invalid === undefined ? {} : { invalid }),
     // For callers that have no informer; `connect` hands over what the store has parsed already.
     wakes: (current, previous) =>
@@ -87,7 +94,7 @@ export function connectSource<T extends KubeObject>(
   informers: Informers,
   wake: Wake,
 ): SourceConnection {
-  const { type, labelSelector, invalid } = source;
+  const { type, labelSelector, optional = false, invalid } = source;
   const lease = informers.acquire(type, labelSelector === undefined ? {} : { labelSelector });
   const subscription = lease.informer.subscribe(({ key, current, previous, invalid: error, isInitial }) => {
     if (current !== undefined || previous !== undefined) wake(() => source.wakes(current, previous), isInitial);
@@ -95,6 +102,7 @@ export function connectSource<T extends KubeObject>(
   });
   return {
     informer: lease.informer,
+    optional,
     replay: subscription.replay,
     [Symbol.dispose]: () => {
       subscription[Symbol.dispose]();

@@ -45,7 +45,12 @@ export function sameVersion(a: Version<unknown> | undefined, b: Version<unknown>
 
 /** Freezes an object with everything in it. */
 export function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
+  // Not by calling itself: an object of somebody may be nested deeper than the stack is.
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue;
+    Object.freeze(next);
+    for (const part of Object.values(next)) pending.push(part);
+  }
 }

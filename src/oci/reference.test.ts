@@ -38,6 +38,8 @@ test.each([
   ['ghcr.io/me/../etc', '".."'],
   ['https://ghcr.io/me/app', 'scheme'],
   ['-ghcr.io/me/app', 'host'],
+  ['[:]/me/app', 'host'],
+  ['ghcr.io:99999/me/app', 'host'],
   [`ghcr.io/${'a'.repeat(256)}`, 'longer than 255'],
   ['a'.repeat(2000), 'longer than 1024'],
 ])('refuses %s', (text, fault) => {

@@ -52,7 +52,7 @@ export function parseReference(text: string): ImageReference {
   const [beforeDigest, digest] = cutDigest(text, plain);
   const [name, tag] = cutTag(text, beforeDigest);
   const [host, path] = cutHost(name);
-  if (!domainName.test(host) && !ipv6Address.test(host)) throw invalid(text, `has "${host}" where a host is expected`);
+  if (!isHostname(host)) throw invalid(text, `has "${host}" where a host is expected`);
 
   const registry = canonicalRegistry(host);
   const repository = registry === dockerHub && !path.includes('/') ? `library/${path}` : path;
@@ -93,6 +93,11 @@ function cutTag(text: string, name: string): [string, Tag | undefined] {
   const tag = name.slice(colon + 1);
   if (!isTag(tag)) throw invalid(text, 'has no tag (up to 128 letters, digits, ".", "_" and "-") after ":"');
   return [name.slice(0, colon), tag];
+}
+
+/** The form of a host, which also has to be one of a URL: neither `[:]` nor the port 99999 is. */
+function isHostname(host: string): boolean {
+  return (domainName.test(host) || ipv6Address.test(host)) && URL.canParse(`https://${host}`);
 }
 
 // The first word is a host only when no Docker Hub user could be called so.

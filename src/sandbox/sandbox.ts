@@ -8,16 +8,18 @@ import { policyObjects } from '../api/policies/objects.ts';
 import { roleObjects } from '../api/policies/roles.ts';
 import type { FailurePolicy } from '../api/rollout.ts';
 import { addControllers } from '../controllers/production.ts';
-import type { HostPattern } from '../integrations/http/allowed-hosts.ts';
+import type { HostList, HostPattern } from '../integrations/http/allowed-hosts.ts';
 import type { Clock } from '../kube/clock.ts';
 import { openCluster } from '../kube/cluster.ts';
 import { createKubeClient, type HttpKubeClient } from '../kube/http-client.ts';
 import { computeStatus } from '../kube/kstatus/compute-status.ts';
 import type { Logger } from '../kube/logger.ts';
 import { Manager } from '../kube/manager.ts';
+import { Metrics } from '../kube/metrics.ts';
 import { pullArtifact } from '../oci/pull.ts';
 import { createRegistry, type RegistryClient } from '../oci/registry-client.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from './apiserver/start.ts';
+import { datadogMonitorDefinition } from './crds/datadog.ts';
 import { fluxDefinitions } from './crds/flux-definitions.ts';
 import { fluxControllers } from './flux/controllers.ts';
 import { type PushSource, startReceiver } from './flux/receiver.ts';
@@ -42,6 +44,8 @@ export interface SandboxOptions {
   readonly defaultFailurePolicy?: FailurePolicy;
   /** What gates of class `http` may call. Default: this machine. */
   readonly httpGateHosts?: readonly HostPattern[];
+  /** What health checks may call. Default: every host but link-local addresses. */
+  readonly healthCheckHosts?: HostList;
   /** Whether the production controllers run in it. Default true; a test may run its own. */
   readonly controllers?: boolean;
   /** Between two looks of the Flux stand-in at the health of what it applied. Default 5 s, as in Flux. */
@@ -68,6 +72,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly registry: RunningRegistry;
   /** For looking at the sandbox from this process. */
   readonly client: HttpKubeClient;
+  /** Of the production controllers. */
+  readonly metrics: Metrics;
   /** A kubeconfig (YAML) of one of `users`. */
   kubeconfigOf(user: string): string;
   /** Resolves when a part has failed for good. */
@@ -81,7 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const tokens = new Map((options.users ?? []).map((user) => [user, randomUUID()]));
   const api = await startApiServer({
     clock,
-    crds: [...crdObjects(), ...fluxDefinitions],
+    crds: [...crdObjects(), ...fluxDefinitions, datadogMonitorDefinition],
     objects: [...policyObjects(), ...roleObjects()],
     tokens: Object.fromEntries([...tokens].map(([username, token]) => [token, { username, groups: [] }])),
     open: true,
@@ -119,16 +125,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
   };
   parts.use(startStandIns(options, connect('sandbox-stand-ins'), images, registry, pushes.source, run));
+  const metrics = new Metrics();
   if (options.controllers !== false) {
     const client = connect(CONTROLLER_AGENT);
     const releases = createRegistry({ clock, userAgent: CONTROLLER_AGENT });
     parts.use(releases);
-    const manager = new Manager({ client, clock, logger: options.logger });
+    const manager = new Manager({ client, clock, logger: options.logger, metrics });
     const { defaultFailurePolicy, httpGateHosts = thisMachine } = options;
+    const { healthCheckHosts = { listed: thisMachine, others: true } } = options;
     addControllers(manager, {
       client,
       registry: releases,
       httpGateHosts,
+      healthCheckHosts,
       ...(defaultFailurePolicy && { defaultFailurePolicy }),
     });
     run(manager);
@@ -137,7 +146,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const owned = parts.move();
   const close = (): Promise<void> => owned.disposeAsync();
   const kubeconfigOf = (user: string): string => api.kubeconfig(tokens.get(user));
-  return { api, registry, client, kubeconfigOf, failed: failures.promise, close, [Symbol.asyncDispose]: close };
+  return {
+    api,
+    registry,
+    client,
+    metrics,
+    kubeconfigOf,
+    failed: failures.promise,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** What stands in for Flux, the scheduler, the kubelet and the workload controllers. */

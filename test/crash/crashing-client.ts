@@ -8,6 +8,8 @@ export interface CrashPoint {
   readonly write: number;
   /** `before`: the write itself is lost. `after`: it is stored, and nobody hears of it. */
   readonly moment: 'before' | 'after';
+  /** Only writes of these kinds are counted. Default: all. */
+  readonly kinds?: readonly string[];
 }
 
 export interface CrashingClient {
@@ -32,7 +34,8 @@ export function crashingClient(inner: KubeClient, point: CrashPoint | undefined)
   };
   const write = async <T>(kind: string, send: () => Promise<T>): Promise<T> => {
     if (death.signal.aborted) throw gone();
-    if (kind === 'Event' || ++writes !== point?.write) return send();
+    const counts = kind !== 'Event' && point?.kinds?.includes(kind) !== false;
+    if (!counts || ++writes !== point?.write) return send();
     if (point.moment === 'after') await send();
     crash();
     throw gone();

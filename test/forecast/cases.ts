@@ -78,6 +78,8 @@ const spec: fc.Arbitrary<Partial<RolloutSpec>> = fc.record({
   bakeTime: fc.constantFrom(undefined, '30m', '3h'),
   deployTimeout: fc.constantFrom(undefined, '1h'),
   failurePolicy: fc.constantFrom('Rollback' as const, 'Halt' as const),
+  retryPolicy: fc.constantFrom(undefined, undefined, { limit: 1, interval: '30m' }, { limit: 2, interval: '1h' }),
+  releaseOrder: fc.constantFrom(undefined, undefined, 'Sequential' as const),
   wantedVersion: fc.option(fc.constantFrom('1.0.0', '1.1.0'), { nil: undefined, freq: 1 }),
 });
 

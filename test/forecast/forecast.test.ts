@@ -53,7 +53,7 @@ async function forecastOf(reality: Reality, namespace: string, one: (typeof all)
 
 function told({ timeline }: Forecast): string[] {
   return timeline
-    .filter(({ kind }) => kind !== 'Gate' && kind !== 'Freeze' && kind !== 'BakeStarted')
+    .filter(({ kind }) => !['Gate', 'Freeze', 'BakeStarted', 'BakeRetried'].includes(kind))
     .map(({ at, kind, version }) => `${at.toString()} ${kind} ${version ?? ''}`)
     .toSorted();
 }

@@ -11,8 +11,11 @@ const guides = [
   'deployment-windows',
   'freeze',
   'api-checks',
+  'health-checks',
   'pin-and-rollback',
+  'rollback',
   'why-is-nothing-happening',
+  'metrics',
 ];
 
 test.concurrent.each(guides)(
@@ -27,7 +30,7 @@ test.concurrent.each(guides)(
 );
 
 /** What looks is tried until it sees what the guide shows; what changes something is done once. */
-const looks = /^(?:kuberik (?:get|explain|forecast|history)|kubectl (?:get|describe|events|auth)) /;
+const looks = /^(?:curl|kuberik (?:get|explain|forecast|history)|kubectl (?:get|describe|events|auth)) /;
 
 async function take(site: Site, step: Step, where: string): Promise<void> {
   switch (step.kind) {

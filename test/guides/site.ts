@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseDuration } from '../../src/api/duration.ts';
+import type { Metrics } from '../../src/kube/metrics.ts';
 import { type Run, start } from '../cli/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Asked, GateService } from '../support/gate-service.ts';
@@ -24,6 +25,7 @@ import {
 import type { Space } from '../support/space.ts';
 import { startWorld, type World } from '../support/world.ts';
 import { GuideClock } from './clock.ts';
+import { WebService } from './web-service.ts';
 
 /** A Friday, 17:40 in Zagreb, which is where the guides are read. */
 const begin = '2026-03-06T16:40:00Z';
@@ -32,11 +34,17 @@ const namespace = 'shop';
 const application = 'my-app';
 /** The service of the guides is one of this machine. */
 const serviceName = 'https://changes.example.com';
+/** And so are those that health checks ask. */
+const webNames = ['http://prometheus.monitoring:9090', 'http://my-app.shop'] as const;
+
+/** Where the controller of the guides shows its metrics. */
+const metricsAt = 'http://localhost:8080/metrics';
 
 /** What a comment `<!-- test: ... -->` of a guide may say, with the JSON behind it. */
 const events: readonly (readonly [RegExp, (site: Site, word: string, json: string) => Promise<void>])[] = [
   [/^release (\S+)$/, (site, tag) => site.release(tag)],
   [/^release (\S+), which crashes$/, (site, tag) => site.release(tag, 'crash')],
+  [/^release (\S+, whose alert \S+ fires)$/, (site, words) => site.releaseAlerting(words)],
   [/^the history is (.+)$/, (site, history) => site.reaches(history.split(', '))],
   [/^gate (\S+)$/, (site, name) => site.closedGate(name)],
   [/^operator (\S+)$/, (site, person) => site.bind(person, 'kuberik-operator')],
@@ -46,12 +54,17 @@ const events: readonly (readonly [RegExp, (site: Site, word: string, json: strin
   [/^the service is asked$/, (site, _, json) => site.wasAsked(json)],
   [/^the service answers 200, (.+)$/, (site, json) => site.serviceAnswers(200, json)],
   [/^the service answers (\d+)$/, (site, status, json) => site.serviceAnswers(Number(status), json)],
+  [/^(http\S+) answers$/, (site, name, json) => site.webAnswers(name, 200, json)],
+  [/^(http\S+) is broken$/, (site, name) => site.webAnswers(name, 500, '{}')],
 ];
 
 export class Site implements AsyncDisposable {
   readonly clock: GuideClock;
   readonly #space: Space;
   readonly #service: GateService;
+  /** By name. */
+  readonly #web: ReadonlyMap<string, WebService>;
+  readonly #metrics: Metrics;
   readonly #folder: string;
   readonly #owned: AsyncDisposableStack;
 
@@ -59,12 +72,16 @@ export class Site implements AsyncDisposable {
     clock: GuideClock,
     space: Space,
     service: GateService,
+    web: ReadonlyMap<string, WebService>,
+    metrics: Metrics,
     folder: string,
     owned: AsyncDisposableStack,
   ) {
     this.clock = clock;
     this.#space = space;
     this.#service = service;
+    this.#web = web;
+    this.#metrics = metrics;
     this.#folder = folder;
     this.#owned = owned;
   }
@@ -75,13 +92,15 @@ export class Site implements AsyncDisposable {
     const clock = new GuideClock(begin);
     const world = parts.use(await startWorld({ clock }));
     const service = parts.use(await GateService.start());
+    const web = new Map<string, WebService>();
+    for (const name of webNames) web.set(name, parts.use(await WebService.start()));
     const folder = mkdtempSync(join(tmpdir(), 'kuberik-guide-'));
     parts.defer(() => {
       rmSync(folder, { recursive: true });
     });
     writeFileSync(join(folder, 'config'), kubeconfig(world));
     const space = await deliver(world);
-    return new Site(clock, space, service, folder, parts.move());
+    return new Site(clock, space, service, web, world.sandbox.metrics, folder, parts.move());
   }
 
   /** Something happens that is nobody's command. */
@@ -95,6 +114,22 @@ export class Site implements AsyncDisposable {
 
   async release(tag: string, outcome?: string): Promise<void> {
     await this.#space.push(tag, { name: application, ...(outcome !== undefined && { outcome }) });
+  }
+
+  /** The alert of `v1.3.0, whose alert HighErrorRate fires` becomes active when the version is deployed. */
+  async releaseAlerting(words: string): Promise<void> {
+    const [tag = '', , , alertname = ''] = words.split(/,? /);
+    await this.release(tag);
+    const [entry] = await eventually(async () => {
+      const entries = await this.#space.entries(application);
+      expect(entries[0]?.version.tag).toBe(tag);
+      return entries;
+    });
+    const labels = { alertname, app: application, severity: 'critical' };
+    const alert = { labels, annotations: {}, state: 'firing', activeAt: entry?.timestamp, value: '1e+00' };
+    const [prometheus] = webNames;
+    const answer = { status: 'success', data: { alerts: [alert] } };
+    await this.webAnswers(prometheus, 200, JSON.stringify(answer));
   }
 
   /** Newest first, such as `v1.3.0 Failed`. */
@@ -128,6 +163,13 @@ export class Site implements AsyncDisposable {
     return Promise.resolve();
   }
 
+  webAnswers(name: string, status: number, json: string): Promise<void> {
+    const service = this.#web.get(name);
+    if (service === undefined) throw new Error(`${name} is nobody: see test/guides/site.ts`);
+    service.answer(status, JSON.parse(json));
+    return Promise.resolve();
+  }
+
   /** The last question is this, as far as anybody can know it. */
   async wasAsked(json: string): Promise<void> {
     await eventually(() => {
@@ -145,6 +187,9 @@ export class Site implements AsyncDisposable {
   async run(person: string, [program = '', ...words]: readonly string[]): Promise<Run> {
     const acting = person === '' ? [] : [`--as=${person}`];
     if (program === 'kubectl') return this.#kubectl([...acting, ...words]);
+    if (program === 'curl' && words.at(-1) === metricsAt) {
+      return { code: 0, out: await this.#metrics.registry.metrics(), err: '' };
+    }
     if (program !== 'kuberik') throw new Error(`a guide runs kubectl and kuberik, and not ${program}`);
     const [verb = '', ...others] = words;
     const options = ['--kubeconfig', join(this.#folder, 'config'), ...acting];
@@ -164,16 +209,19 @@ export class Site implements AsyncDisposable {
         const code = error === null ? 0 : 1;
         resolve({ code, out: this.#readable(out), err: this.#readable(err) });
       });
-      child.stdin?.end(input.replaceAll(serviceName, this.#serviceOrigin()));
+      const real = this.#origins().reduce((text, [name, origin]) => text.replaceAll(name, origin), input);
+      child.stdin?.end(real);
     });
   }
 
-  #serviceOrigin(): string {
-    return new URL(this.#service.url).origin;
+  /** What is called so in the guides is there on this machine. */
+  #origins(): readonly (readonly [name: string, origin: string])[] {
+    const web = [...this.#web].map(([name, { origin }]) => [name, origin] as const);
+    return [[serviceName, new URL(this.#service.url).origin], ...web];
   }
 
   #readable(text: string): string {
-    return text.replaceAll(this.#serviceOrigin(), serviceName);
+    return this.#origins().reduce((readable, [name, origin]) => readable.replaceAll(origin, name), text);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

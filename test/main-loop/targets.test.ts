@@ -66,10 +66,10 @@ test.concurrent('several Rollouts fill one Kustomization, and none touches the k
   await eventually(async () => {
     expect(await space.variables()).toEqual({ MINE: 'by hand', ONE: 'v1.1.0', TWO: 'v2.1.0', THREE: 'v3.0.0' });
   });
-  expect(space.carried('app', 'ONE')).toEqual(['v1.0.0', 'v1.1.0']);
-  expect(space.carried('app', 'TWO')).toEqual(['v0.0.0', 'v2.0.0', 'v2.1.0']);
-  expect(space.carried('app', 'THREE')).toEqual(['v3.0.0']);
-  expect(space.carried('app', 'MINE')).toEqual(['by hand']);
+  expect(await space.carried('app', 'ONE')).toEqual(['v1.0.0', 'v1.1.0']);
+  expect(await space.carried('app', 'TWO')).toEqual(['v0.0.0', 'v2.0.0', 'v2.1.0']);
+  expect(await space.carried('app', 'THREE')).toEqual(['v3.0.0']);
+  expect(await space.carried('app', 'MINE')).toEqual(['by hand']);
 });
 
 test.concurrent('two variables of one Rollout change in one write', async () => {

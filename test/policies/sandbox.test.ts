@@ -7,6 +7,7 @@ import { type Operation, operations as table } from '../../src/api/operations.ts
 import { systemClock } from '../../src/kube/clock.ts';
 import { silentLogger } from '../../src/kube/logger.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { describeChecks } from './checks.ts';
 import { describeIdentity } from './identity.ts';
 import { describeOperations, operations } from './operations.ts';
 import { describeRoles } from './roles.ts';
@@ -50,6 +51,9 @@ describe('operations', () => {
 });
 describe('identity', () => {
   describeIdentity(() => site);
+});
+describe('checks', () => {
+  describeChecks(() => site);
 });
 describe('roles', () => {
   describeRoles(() => site);

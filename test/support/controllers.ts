@@ -34,7 +34,8 @@ export function startControllers(world: World, options: ControllersOptions = {})
   const manager = new Manager({ client, clock, logger: silentLogger, ...managerOptions });
   // As the sandbox does it.
   const httpGateHosts = [{ host: '127.0.0.1', isWildcard: false }];
-  addControllers(manager, { client, registry, httpGateHosts });
+  const healthCheckHosts = { listed: httpGateHosts, others: true };
+  addControllers(manager, { client, registry, httpGateHosts, healthCheckHosts });
   const running = new AbortController();
   const ended = manager.run(running.signal);
   let stopping: Promise<void> | undefined;

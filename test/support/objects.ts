@@ -61,6 +61,38 @@ export function foreignCheck(name: string, labels: Metadata['labels'] = { app: n
   return object('kuberik.com/v1alpha1', 'HealthCheck', name, { class: 'somebody-elses' }, { labels });
 }
 
+/** Of class `job`. Its Job passes, but for versions that end with `.666`, on the sandbox and on kwok alike. */
+export function jobCheck(
+  name: string,
+  { spec = {}, annotations = {}, historyLimit }: JobOptions = {},
+  more: Fields = {},
+): KubeObject {
+  const env = [{ name: 'KUBERIK_REVISION', value: 'mine' }];
+  const told = {
+    'sandbox.kuberik.com/crash-versions': '[.]666$',
+    'sandbox.kuberik.com/log': 'checking the version\nassertion failed: 3 of 7 requests were answered 500\n',
+    ...annotations,
+  };
+  const pods = { metadata: { annotations: told }, spec: { containers: [{ name, image: 'example.com/smoke:1', env }] } };
+  const template = { metadata: { labels: { team: 'payments' } }, spec: { template: pods, ...spec } };
+  const job = { template, ...(historyLimit !== undefined && { historyLimit }) };
+  return object('kuberik.com/v1alpha1', 'HealthCheck', name, { class: 'job', job, ...more }, { labels: { app: name } });
+}
+
+/** Of Datadog's operator. */
+export function datadogMonitor(name: string, more: Metadata = {}): KubeObject {
+  const spec = { name, type: 'metric alert', query: 'avg(last_5m):avg:errors{*} > 1', message: 'too many errors' };
+  return object('datadoghq.com/v1alpha1', 'DatadogMonitor', name, spec, more);
+}
+
+interface JobOptions {
+  /** Of the Job. */
+  readonly spec?: Fields;
+  /** Of its pods. */
+  readonly annotations?: Metadata['annotations'];
+  readonly historyLimit?: number;
+}
+
 function selected(name: string, annotations: Metadata['annotations']): Metadata {
   return { labels: { app: name }, ...(annotations && { annotations }) };
 }

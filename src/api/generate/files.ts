@@ -1,8 +1,10 @@
 /** Every generated file of the repository. */
 import { policies } from '../policies/objects.ts';
 import { resources } from '../resources.ts';
+import { alertFiles } from './alert-files.ts';
 import { crdFile, crdListFile } from './crd-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { metricsFile } from './metrics-page.ts';
 import { policyFile, policyListFile, rolesFile } from './policy-file.ts';
 import { referenceFile } from './reference.ts';
 import { annotationsFile, indexFile, kruiseFile } from './shared-pages.ts';
@@ -18,6 +20,8 @@ export function generatedFiles(): readonly GeneratedFile[] {
     ...options.map(referenceFile),
     annotationsFile(),
     kruiseFile(),
+    metricsFile(),
+    ...alertFiles(),
     indexFile(options),
   ];
 }

@@ -44,7 +44,7 @@ export function indexFile(resources: readonly ResourceOptions[]): GeneratedFile 
     `<!-- ${GENERATED_NOTE} -->`,
     '# Reference',
     table(['Resource', 'API', 'What it does'], rows),
-    '- [Annotations and labels](annotations.md)\n- [Conditions on a Kruise Rollout](kruise-conditions.md)',
+    '- [Annotations and labels](annotations.md)\n- [Conditions on a Kruise Rollout](kruise-conditions.md)\n- [Metrics](metrics.md)',
   ]);
   return { path: referencePath({ singular: 'README' }), text };
 }

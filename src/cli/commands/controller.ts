@@ -26,6 +26,7 @@ import {
   switchFlag,
   textFlag,
 } from '../flags.ts';
+import { healthCheckHostsFlag, healthCheckHostsOption } from '../health-check-hosts.ts';
 import { httpGateHostsFlag, httpGateHostsOption } from '../http-gate-hosts.ts';
 import { servedImageVersion } from '../image-version.ts';
 import { createLogger, logFormats, logLevels } from '../log.ts';
@@ -67,6 +68,7 @@ export function controllerCommand(context: CliContext): Command {
     )
     .addOption(failurePolicyOption())
     .addOption(httpGateHostsOption())
+    .addOption(healthCheckHostsOption())
     .addOption(logLevelOption('info'))
     .addOption(
       environmentOption('--log-format <format>', 'how it is logged')
@@ -113,6 +115,7 @@ async function runController(context: CliContext, flags: Flags): Promise<void> {
     registry,
     defaultFailurePolicy: choiceFlag(flags, 'defaultFailurePolicy', FailurePolicy, 'Rollback'),
     httpGateHosts: httpGateHostsFlag(flags),
+    healthCheckHosts: healthCheckHostsFlag(flags),
     imageVersion: await servedImageVersion(client, signal, listFlag(flags, 'namespaces')[0]),
   });
 

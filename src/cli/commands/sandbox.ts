@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { FailurePolicy } from '../../api/rollout.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { listen, metricsRoutes } from '../../server/http-server.ts';
 import type { CliContext } from '../context.ts';
 import { CliError, ExitCode } from '../errors.ts';
 import {
@@ -18,6 +19,7 @@ import {
   portFlag,
   textFlag,
 } from '../flags.ts';
+import { healthCheckHostsFlag, healthCheckHostsOption } from '../health-check-hosts.ts';
 import { httpGateHostsFlag, httpGateHostsOption } from '../http-gate-hosts.ts';
 import { createLogger, logLevels } from '../log.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -34,12 +36,14 @@ export function sandboxCommand(context: CliContext): Command {
     .description('Run a whole control plane in one process: API server, registry, stand-ins for Flux, the controllers')
     .addOption(environmentOption('--api-port <port>', 'port of the API server (default: any free one)'))
     .addOption(environmentOption('--registry-port <port>', 'port of the registry (default: any free one)'))
+    .addOption(environmentOption('--metrics-port <port>', 'port of /metrics (default: there is none)'))
     .addOption(environmentOption('--data-dir <folder>', 'keep objects and images there (default: in memory)'))
     .addOption(
       environmentOption('--users <list>', 'people with a kubeconfig each, separated by commas (default: nobody)'),
     )
     .addOption(failurePolicyOption())
     .addOption(httpGateHostsOption().default('127.0.0.1,localhost'))
+    .addOption(healthCheckHostsOption().default('*,127.0.0.1,localhost'))
     .addOption(logLevelOption('warn'))
     .addHelpText('after', examples)
     .action((_options, self: Command) => runSandbox(context, flagsOf(self)));
@@ -66,17 +70,23 @@ async function runSandbox({ clock, note, out, paint, signal }: CliContext, flags
       logger,
       defaultFailurePolicy: choiceFlag(flags, 'defaultFailurePolicy', FailurePolicy, 'Rollback'),
       httpGateHosts: httpGateHostsFlag(flags),
+      healthCheckHosts: healthCheckHostsFlag(flags),
       ...(apiPort === undefined ? {} : { apiPort }),
       ...(registryPort === undefined ? {} : { registryPort }),
       ...(dataDir === undefined ? {} : { dataDir }),
       users,
     }),
   );
+  const metricsPort = portFlag(flags, 'metricsPort');
+  const metrics =
+    metricsPort === undefined
+      ? undefined
+      : parts.use(await listen({ host: '127.0.0.1', port: metricsPort }, metricsRoutes(sandbox.metrics.registry)));
   const kubeconfig = join(await folderFor(dataDir, parts), 'kubeconfig');
   await writeFile(kubeconfig, sandbox.api.kubeconfig(), { mode: 0o600 });
   for (const user of users)
     await writeFile(`${kubeconfig}-${encodeURIComponent(user)}`, sandbox.kubeconfigOf(user), { mode: 0o600 });
-  out(welcome(sandbox, kubeconfig, users));
+  out(welcome(sandbox, kubeconfig, users, metrics?.port));
 
   const failure = await Promise.race([untilAborted(signal), sandbox.failed]);
   if (failure !== undefined) {
@@ -98,15 +108,21 @@ async function folderFor(dataDir: string | undefined, parts: AsyncDisposableStac
   return folder;
 }
 
-function welcome({ api, registry }: Sandbox, kubeconfig: string, users: readonly string[]): string {
+function welcome(
+  { api, registry }: Sandbox,
+  kubeconfig: string,
+  users: readonly string[],
+  metricsPort: number | undefined,
+): string {
   const others = users
     .map((user) => `\n  ${`of ${user}`.padEnd(12)} ${kubeconfig}-${encodeURIComponent(user)}`)
     .join('');
+  const metrics = metricsPort === undefined ? '' : `\n  Metrics      http://127.0.0.1:${metricsPort}/metrics`;
   return `Kuberik's sandbox is running.
 
   API server   ${api.url}
   Registry     ${registry.host}
-  Kubeconfig   ${kubeconfig}${others}
+  Kubeconfig   ${kubeconfig}${others}${metrics}
 
 In another terminal:
 

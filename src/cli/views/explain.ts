@@ -136,7 +136,12 @@ function next({ rollout, plan }: Explanation, moment: Moment): readonly Line[] {
   const pending = pendingChange(rollout, plan);
   const lines: Line[] =
     pending === undefined ? [] : [{ text: `${pending} as soon as a controller sees this`, tone: 'strong' }];
-  if (plan.requeueAt !== undefined) {
+  const retryAt = readInstant(plan.status.history?.[0]?.retryAt);
+  if (retryAt !== undefined) {
+    lines.push({
+      text: `the bake of ${plan.status.history?.[0]?.version.tag} is started over ${formatMoment(retryAt, moment)}`,
+    });
+  } else if (plan.requeueAt !== undefined) {
     lines.push({ text: `it is decided again ${formatMoment(plan.requeueAt, moment)}, or when something changes` });
   }
   if (lines.length > 0) return lines;

@@ -29,6 +29,7 @@ const tones: Readonly<Record<TimelineKind, Tone>> = {
   BakeStarted: 'plain',
   BakeSucceeded: 'good',
   BakeFailed: 'bad',
+  BakeRetried: 'bad',
 };
 /** A schedule of minutes fills screens. */
 const mostLines = 100;

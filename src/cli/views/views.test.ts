@@ -106,6 +106,8 @@ describe('history', () => {
         message: 'Automatic rollback',
         bakeStatus: 'Succeeded',
         bakeEndTime: '2026-11-21T11:59:30Z',
+        endedBy: { kind: 'BakeTime' },
+        rollbackOf: 7,
       },
       {
         ...entry,
@@ -125,10 +127,10 @@ describe('history', () => {
       ),
     ).toBe(
       [
-        'ID       VERSION   BAKE         DEPLOYED   BAKED    BY                   APPROVED BY   WHY',
-        '8        1.3.0     Succeeded    2m         30s      rollout-controller   <none>        Automatic rollback',
-        '7        1.4.0     InProgress   2m         60s      rollout-controller   bob,ann       Automatic deployment',
-        '<none>   1.2.0     <none>       24h        <none>   <none>               <none>        <none>',
+        'ID       VERSION   BAKE         DEPLOYED   BAKED    ENDED BY    BY                   APPROVED BY   WHY',
+        '8        1.3.0     Succeeded    2m         30s      bake time   rollout-controller   <none>        Automatic rollback',
+        '7        1.4.0     InProgress   2m         60s      <none>      rollout-controller   bob,ann       Automatic deployment',
+        '<none>   1.2.0     <none>       24h        <none>   <none>      <none>               <none>        <none>',
       ].join('\n'),
     );
     const details = table(
@@ -137,6 +139,35 @@ describe('history', () => {
       true,
     );
     expect(details).toContain('incident   board: bob (CHG-7); board: ann; qa: bob');
+  });
+});
+
+describe('history of failures', () => {
+  it.each([
+    [{ kind: 'BakeTime' }, 'bake time'],
+    [{ kind: 'HealthCheck', name: 'shop/alerts' }, 'HealthCheck shop/alerts'],
+    [{ kind: 'DeployTimeout' }, 'deploy timeout'],
+    [{ kind: 'Target', name: 'Kustomization/app' }, 'Kustomization/app'],
+    [{ kind: 'Deployment', name: 'alice', deployment: 9 }, 'deployment 9 by alice'],
+  ] as const)('ended by %j', (endedBy, shown) => {
+    const [, row] = table(
+      historyColumns(() => now),
+      [{ ...entry, endedBy }],
+    ).split('\n');
+    expect(row).toContain(`   ${shown}   rollout-controller`);
+  });
+
+  it('shows what was rolled back, how often it was tried, and which checks failed', () => {
+    const failedHealthChecks = [{ name: 'app', namespace: 'shop', message: '0 of 3' }];
+    const failed: HistoryEntry = { ...entry, bakeStatus: 'Failed', rolledBackBy: 8, retries: 2, failedHealthChecks };
+    const back: HistoryEntry = { ...entry, id: 8, trigger: 'Rollback', rollbackOf: 7 };
+    const lines = table(
+      historyColumns(() => now),
+      [back, failed],
+      true,
+    ).split('\n');
+    expect(lines[1]).toMatch(/ of 7 +<none> /);
+    expect(lines[2]).toMatch(/ by 8 +2 .* HealthCheck shop\/app: 0 of 3$/);
   });
 });
 

@@ -3,23 +3,15 @@ import { Environment } from '../../api/environment.ts';
 import type { VersionInfo } from '../../api/rollout.ts';
 import { GateConditionReason, type GateHttp, type RolloutGate } from '../../api/rollout-gate.ts';
 import type { GateAnswer } from '../../core/http-gate.ts';
-import { Secret } from '../../integrations/flux/core-objects.ts';
-import { UnansweredError } from '../../integrations/http/ask.ts';
+import type { HttpAccess } from '../../integrations/http/access.ts';
+import { withFields } from '../../integrations/http/fields.ts';
 import { cleaned, type Outcome, outcomeOf } from '../../integrations/http/outcome.ts';
 import { authorityFrom, headersFrom, withoutSecrets } from '../../integrations/http/secrets.ts';
 import { boundedWait, type HttpSettings } from '../../integrations/http/settings.ts';
+import { UnansweredError } from '../../integrations/http/unanswered.ts';
 import { isNotFound, KubeError } from '../../kube/errors.ts';
+import { readSecret, SecretError } from '../secret-access.ts';
 import type { HttpGateOptions } from './options.ts';
-
-/** A Secret that is not there, or lacks what is needed. */
-class SecretError extends Error {
-  override readonly name = 'SecretError';
-}
-
-interface Credentials {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly authority?: string;
-}
 
 /** Rejects with the signal's reason when it is aborted, and else never: everything that goes wrong is an answer. */
 export async function askAbout(
@@ -32,15 +24,16 @@ export async function askAbout(
 ): Promise<GateAnswer> {
   const { asker, clock } = options;
   const { url, method, timeout, where, success } = settings;
-  let headers: Credentials['headers'] = {};
+  let headers: HttpAccess['headers'] = {};
   let outcome: Outcome & Pick<GateAnswer, 'reason'>;
   try {
     const namespace = gate.metadata.namespace ?? '';
-    const credentials = await readCredentials(options, namespace, http);
-    headers = credentials.headers;
+    const access = await readAccess(options, namespace, http);
+    headers = access.headers;
     const fields = await fieldsOf(options, gate, version);
     signal.throwIfAborted();
-    outcome = outcomeOf(await asker.ask({ url, method, timeout, fields, ...credentials }, signal), success, clock);
+    const question = { ...withFields(url, method, fields), access, timeout };
+    outcome = outcomeOf(await asker.ask(question, signal), success, clock);
     if (outcome.allowed === undefined) outcome = { ...outcome, message: unusable(where, outcome.message) };
   } catch (error) {
     signal.throwIfAborted();
@@ -69,18 +62,11 @@ function unusable(where: string, fault = 'unknown failure'): string {
   return `no usable answer from ${where}: ${fault}`;
 }
 
-async function readCredentials({ live }: HttpGateOptions, namespace: string, http: GateHttp): Promise<Credentials> {
-  const read = async <T>(name: string, from: (data: Readonly<Record<string, string>>) => T | string): Promise<T> => {
-    const secret = await live.get(Secret, { namespace, name });
-    if (secret === undefined) throw new SecretError(`Secret ${namespace}/${name} is not there: create it`);
-    const result = from(secret.data ?? {});
-    if (typeof result === 'string') throw new SecretError(`Secret ${namespace}/${name} ${result}`);
-    return result;
-  };
+async function readAccess({ live }: HttpGateOptions, namespace: string, http: GateHttp): Promise<HttpAccess> {
   const { headersSecretRef, caSecretRef } = http;
-  const headers = headersSecretRef === undefined ? {} : await read(headersSecretRef.name, headersFrom);
-  const authority = caSecretRef && (await read(caSecretRef.name, authorityFrom));
-  return { headers, ...(authority && { authority: authority.pem }) };
+  const headers = headersSecretRef && (await readSecret(live, namespace, headersSecretRef.name, headersFrom));
+  const authority = caSecretRef && (await readSecret(live, namespace, caSecretRef.name, authorityFrom));
+  return { headers: headers ?? {}, ...(authority && { authority: authority.pem }) };
 }
 
 async function fieldsOf(

@@ -10,14 +10,22 @@ import { Namespace } from '../../integrations/flux/core-objects.ts';
 import type { Reader } from '../../kube/reader.ts';
 import { type ControllerDefinition, ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
 import { selectedChecks } from '../selection.ts';
+import { deliveryWatches } from './delivery.ts';
 import { type HealthCheckContext, reconcileHealthCheck } from './reconcile.ts';
 
 /** The name is upstream's: it labels metrics. */
 export function healthCheckController(context: HealthCheckContext): ControllerDefinition {
   const classes = [...context.classes.values()];
+  const awaiting = [...context.classes].flatMap(([name, { awaitsDelivery }]) =>
+    awaitsDelivery === true ? [name] : [],
+  );
   return {
     name: 'healthcheck',
-    watches: [...healthCheckWatches(context.reader), ...classes.flatMap(({ watches }) => watches)],
+    watches: [
+      ...healthCheckWatches(context.reader),
+      ...classes.flatMap(({ watches }) => watches),
+      ...(awaiting.length > 0 ? deliveryWatches(context.reader, awaiting) : []),
+    ],
     reconciler: { reconcile: (key, signal) => reconcileHealthCheck(context, key, signal) },
     start(wake, signal) {
       for (const judge of classes) judge.start?.(wake, signal);

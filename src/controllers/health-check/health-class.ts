@@ -39,6 +39,8 @@ export interface ClassFacts extends Cutoffs {
 export interface HealthClassJudge {
   /** What else than the check and its Rollouts wakes a check of this class. */
   readonly watches: readonly WatchSource[];
+  /** It asks nothing before Flux has applied what was deployed, and is woken when Flux gets on. */
+  readonly awaitsDelivery?: boolean;
   /**
    * Never waits for anybody outside the cluster: it starts to ask, is woken by the answer, and says meanwhile what it
    * knows. Undefined: nothing new, the status stays.

@@ -30,7 +30,7 @@ export async function observeRollout(
     selectedChecks(reader, rollout),
     observeTargets(reader, rollout),
   ]);
-  const targets = seen.map((target) => withFault(target, faults.of(rollout, target)));
+  const targets = seen.map((target) => withFault(faults.lasting(rollout, target), faults.of(rollout, target)));
   const carried = targets.flatMap(({ carries }) => (carries === undefined ? [] : [carries]));
   const { live, registry, clock, memory, imageVersion } = options;
   const releases = await observeReleases(

@@ -1,5 +1,6 @@
 /** What the Rollout controller is given: readers, writers, the registry and the clock. */
-import type { FailurePolicy } from '../../api/rollout.ts';
+import type { ObjectKey } from '../../api/meta.ts';
+import type { FailurePolicy, Rollout } from '../../api/rollout.ts';
 import type { ImageApiVersion } from '../../integrations/flux/image-policy.ts';
 import type { ReleaseMemory } from '../../integrations/flux/release-memory.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -7,6 +8,14 @@ import type { Clock } from '../../kube/clock.ts';
 import type { EventRecorder } from '../../kube/events.ts';
 import type { Reader } from '../../kube/reader.ts';
 import type { Registry } from '../../oci/registry.ts';
+
+/** Who counts what happens to Rollouts; never throws. */
+export interface DeliveryRecorder {
+  /** @param after what this process wrote; `before` itself when there was nothing to write */
+  looked(before: Rollout, after: Rollout): void;
+  /** There is no such Rollout any more. */
+  forget(key: ObjectKey): void;
+}
 
 export interface RolloutControllerOptions {
   readonly client: KubeClient;
@@ -22,4 +31,6 @@ export interface RolloutControllerOptions {
   readonly defaultFailurePolicy: FailurePolicy;
   /** Which version of the image kinds the cluster serves. Default `v1`. */
   readonly imageVersion?: ImageApiVersion;
+  /** Default: nobody counts. */
+  readonly recorder?: DeliveryRecorder;
 }

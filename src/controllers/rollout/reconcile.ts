@@ -94,7 +94,9 @@ async function readRollout(
   signal: AbortSignal,
 ): Promise<Rollout | undefined> {
   try {
-    return await options.reader.get(Rollout, key);
+    const rollout = await options.reader.get(Rollout, key);
+    if (rollout === undefined) options.recorder?.forget(key);
+    return rollout;
   } catch (error) {
     if (!(error instanceof InvalidObjectError)) throw error;
     await reportInvalid(options, error, signal);
@@ -109,6 +111,7 @@ async function record(
   signal: AbortSignal,
 ): Promise<Rollout> {
   const written = await writeStatus(options.client, Rollout, rollout, plan.status, { signal });
+  options.recorder?.looked(rollout, written);
   for (const event of plan.events) options.events.record(written, event);
   return written;
 }

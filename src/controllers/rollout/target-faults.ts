@@ -1,12 +1,33 @@
 /**
- * Why targets could not be written, until they can: remembered between two looks, so that the fault stands in the
- * status as long as it lasts and no longer.
+ * Why targets could not be written, until they can, and what Flux could not apply, until it has: remembered between two
+ * looks, so that a fault stands in the status as long as it lasts and no longer.
  */
 import type { KubeObject } from '../../api/meta.ts';
-import type { Fault, TargetObservation } from '../../core/observation.ts';
+import type { Fault, TargetFailure, TargetObservation } from '../../core/observation.ts';
 
 export class TargetFaults {
   readonly #faults = new Map<string, Map<string, Fault>>();
+  readonly #failures = new Map<string, { readonly of: string; readonly failure: TargetFailure }>();
+
+  /**
+   * While Flux tries again its conditions no longer say that it has failed, and each failure seems to be the first:
+   * what it has failed with fails until it is applied.
+   */
+  lasting(rollout: KubeObject, target: TargetObservation): TargetObservation {
+    const id = `${ownerOf(rollout)} ${nameOf(target)}`;
+    const { failure, applying } = target;
+    const known = this.#failures.get(id);
+    if (applying === undefined) {
+      this.#failures.delete(id);
+      return target;
+    }
+    const same = known?.of === applying ? known.failure : undefined;
+    if (failure === undefined) return same === undefined ? target : { ...target, failure: same };
+    const since = same?.since ?? failure.since;
+    const lasting = { message: failure.message, ...(since && { since }) };
+    this.#failures.set(id, { of: applying, failure: lasting });
+    return { ...target, failure: lasting };
+  }
 
   of(rollout: KubeObject, target: TargetObservation): Fault | undefined {
     return this.#faults.get(ownerOf(rollout))?.get(nameOf(target));

@@ -176,6 +176,18 @@ describe('Flux at work on a Kustomization', () => {
     expect(await woken('Kustomization', flux(1, '1', true), flux(1, '1', false))).toEqual([]);
   });
 
+  it('wakes its Rollout when it has failed, once, and when it has applied', async () => {
+    const failed = (message: string): KubeObject => {
+      const object = flux(1, '1', true) as KubeObject & { status: { conditions: Record<string, unknown>[] } };
+      const ready = { type: 'Ready', status: 'False', reason: 'BuildFailed', observedGeneration: 1, message };
+      return { ...object, status: { ...object.status, conditions: [ready] } };
+    };
+    expect(await woken('Kustomization', failed('no such file'), flux(1, '1', true))).toEqual(['apps/rollout-1']);
+    expect(await woken('Kustomization', failed('no other file'), failed('no such file'))).toEqual([]);
+    expect(await woken('Kustomization', flux(1, '1', true), failed('no such file'))).toEqual([]);
+    expect(await woken('Kustomization', flux(1, '1', false), failed('no such file'))).toEqual(['apps/rollout-1']);
+  });
+
   it('wakes the Rollout of its source, whose version shows there alone', async () => {
     const annotations = { 'rollout.kuberik.com/rollout': 'rollout-2' };
     const metadata = { name: 'app', namespace: 'apps', annotations };

@@ -8,6 +8,7 @@ import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
+import { kustomizationProgress, sourceProgress, type TargetProgress } from '../../integrations/flux/failure.ts';
 import { type ImagePolicy, imagePolicyType } from '../../integrations/flux/image-policy.ts';
 import { type ImageRepository, imageRepositoryType } from '../../integrations/flux/image-repository.ts';
 import { Kustomization } from '../../integrations/flux/kustomization.ts';
@@ -72,14 +73,21 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
     watchSource({
       type: OCIRepository,
       wakes: (current, previous) =>
-        sameJson(targetFacts(current), targetFacts(previous)) ? [] : [...ofTarget(current), ...ofTarget(previous)],
+        hasMoved(current, previous) || !sameJson(targetFacts(current), targetFacts(previous))
+          ? [...ofTarget(current), ...ofTarget(previous)]
+          : [],
     }),
     watchSource({
       type: Kustomization,
-      wakes: async (current, previous) => [
-        ...(sameJson(targetFacts(current), targetFacts(previous)) ? [] : [...ofTarget(current), ...ofTarget(previous)]),
-        ...(sameJson(sourceFacts(current), sourceFacts(previous)) ? [] : await ofSource(reader, current ?? previous)),
-      ],
+      wakes: async (current, previous) => {
+        const moved = hasMoved(current, previous);
+        const isTarget = moved || !sameJson(targetFacts(current), targetFacts(previous));
+        const isFed = moved || !sameJson(sourceFacts(current), sourceFacts(previous));
+        return [
+          ...(isTarget ? [...ofTarget(current), ...ofTarget(previous)] : []),
+          ...(isFed ? await ofSource(reader, current ?? previous) : []),
+        ];
+      },
     }),
   ];
 }
@@ -99,9 +107,25 @@ function targetFacts(target: OCIRepository | Kustomization | undefined): unknown
       target.metadata.deletionTimestamp,
       target.spec,
       target.managers,
-      'sourceRef' in target.spec ? kustomizationWait(target) : undefined,
+      isKustomization(target) ? kustomizationWait(target) : undefined,
     ]
   );
+}
+
+function isKustomization(target: OCIRepository | Kustomization): target is Kustomization {
+  return target.kind === Kustomization.kind;
+}
+
+/** It began to fail, or it is applied: what Flux says in between changes with every step and every attempt. */
+function hasMoved<T extends OCIRepository | Kustomization>(current: T | undefined, previous: T | undefined): boolean {
+  const [now, before] = [current, previous].map(progressOf);
+  const hasFailed = now?.failure !== undefined && before?.failure === undefined;
+  return hasFailed || (before?.applying !== undefined && now?.applying === undefined);
+}
+
+function progressOf(target: OCIRepository | Kustomization | undefined): TargetProgress | undefined {
+  if (target === undefined) return undefined;
+  return isKustomization(target) ? kustomizationProgress(target, undefined) : sourceProgress(target, []);
 }
 
 /** What holds up the version in the tag of a source shows in the Kustomizations behind it. */
@@ -112,6 +136,7 @@ function sourceFacts(kustomization: Kustomization | undefined): unknown {
       spec?.sourceRef,
       spec?.suspend,
       status?.lastAttemptedRevision,
+      status?.lastAppliedRevision,
       healthCheckDeadline(kustomization)?.toString(),
     ]
   );

@@ -15,6 +15,7 @@ export const TimelineKind = [
   'BakeStarted',
   'BakeSucceeded',
   'BakeFailed',
+  'BakeRetried',
 ] as const;
 export type TimelineKind = (typeof TimelineKind)[number];
 
@@ -60,7 +61,8 @@ export function deploymentEntries(
   for (const entry of (plan.status.history ?? []).toReversed()) {
     const former = known.get(entry.id);
     if (former === undefined) entries.push(deployment(entry, at));
-    if (former?.bakeStatus !== entry.bakeStatus) entries.push(...bakeEntries(entry, before, at));
+    if (entry.retryAt !== undefined && entry.retryAt !== former?.retryAt) entries.push(retry(entry, at));
+    else if (former?.bakeStatus !== entry.bakeStatus) entries.push(...bakeEntries(entry, before, at));
   }
   return entries;
 }
@@ -71,6 +73,11 @@ function deployment(entry: HistoryEntry, at: Temporal.Instant): TimelineEntry {
   if (entry.trigger === 'Rollback')
     return { at, kind: 'Rollback', version: tag, message: `${tag} is deployed again${message}` };
   return { at, kind: 'Deployment', version: tag, message: `${tag} is deployed${message}` };
+}
+
+function retry({ version: { tag }, bakeStatusMessage = '' }: HistoryEntry, at: Temporal.Instant): TimelineEntry {
+  const message = `the bake of ${tag} fails and is started over: ${bakeStatusMessage}`;
+  return { at, kind: 'BakeRetried', version: tag, message };
 }
 
 function bakeEntries(entry: HistoryEntry, { healthChecks }: RolloutObservation, at: Temporal.Instant): TimelineEntry[] {

@@ -34,8 +34,9 @@ function withoutRetries(releases: ReleaseObservation): ReleaseObservation {
   };
 }
 
-function withoutWaits({ waits, ...target }: TargetObservation): TargetObservation {
-  return target;
+/** What fails goes on failing, and what Flux is at is applied. */
+function withoutWaits({ waits: _, applying, ...target }: TargetObservation): TargetObservation {
+  return target.failure === undefined || applying === undefined ? target : { ...target, applying };
 }
 
 /** The status is written, the targets take the version, what was used is removed, and checks judge what is new. */
@@ -65,7 +66,9 @@ export function carriedOut(observed: RolloutObservation, plan: RolloutPlan, at: 
 }
 
 function delivered(target: TargetObservation, { desired }: RolloutPlan): TargetObservation {
-  return target.fault === undefined ? { ...target, carries: desired, claimed: true } : target;
+  if (target.fault !== undefined) return target;
+  const { failure: _, applying: __, ...sound } = target;
+  return { ...sound, carries: desired, claimed: true };
 }
 
 /** A check that is bad finds what comes next bad as well: that it recovers would be a guess. */

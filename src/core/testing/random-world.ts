@@ -9,7 +9,8 @@ export type Step =
   | { readonly do: 'release' }
   | { readonly do: 'withdraw' }
   | { readonly do: 'gate'; readonly passing: boolean; readonly allow: number | undefined }
-  | { readonly do: 'health'; readonly status: 'Healthy' | 'Unhealthy' | 'Pending'; readonly fresh: boolean }
+  | { readonly do: 'health'; readonly status: 'Healthy' | 'Unhealthy' | 'Pending' | 'NoData'; readonly fresh: boolean }
+  | { readonly do: 'flux'; readonly is: 'applied' | 'at work' | 'failing' }
   | { readonly do: 'force'; readonly index: number }
   | { readonly do: 'pin'; readonly index: number | undefined }
   | { readonly do: 'bypass'; readonly index: number }
@@ -40,6 +41,10 @@ const edits = fc.constantFrom<Partial<RolloutSpec>>(
   { failurePolicy: 'Halt' },
   { failurePolicy: 'Rollback' },
   { versionHistoryLimit: 3 },
+  { retryPolicy: { limit: 1, interval: '2m' } },
+  { retryPolicy: undefined },
+  { releaseOrder: 'Sequential' },
+  { releaseOrder: undefined },
 );
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Step>({ do: 'release' }) },
@@ -56,8 +61,15 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant('health' as const),
-      status: fc.constantFrom('Healthy', 'Unhealthy', 'Pending'),
+      status: fc.constantFrom('Healthy', 'Unhealthy', 'Healthy', 'Unhealthy', 'Pending', 'NoData'),
       fresh: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('flux' as const),
+      is: fc.constantFrom('applied', 'at work', 'failing'),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('force' as const), index }) },
@@ -128,7 +140,10 @@ export const options = fc.record({
   versionHistoryLimit: fc.constantFrom(1, 2, 10),
   policy: fc.constantFrom('Rollback' as const, 'Halt' as const),
   checks: fc.boolean(),
+  retryPolicy: fc.constantFrom(undefined, undefined, { limit: 1 }, { limit: 3, interval: '10s' }),
+  releaseOrder: fc.constantFrom(undefined, undefined, 'Sequential' as const),
 });
+type Options = typeof options extends fc.Arbitrary<infer T> ? T : never;
 
 export class World {
   readonly scenario: Scenario;
@@ -147,17 +162,7 @@ export class World {
   #broken = false;
   #described: ReadonlySet<string> = new Set();
 
-  constructor({
-    policy,
-    checks,
-    ...spec
-  }: {
-    policy: 'Rollback' | 'Halt';
-    checks: boolean;
-    bakeTime: string | undefined;
-    deployTimeout: string | undefined;
-    versionHistoryLimit: number;
-  }) {
+  constructor({ policy, checks, ...spec }: Options) {
     const healthCheckSelector = checks ? { healthCheckSelector: { matchLabels: { app: 'test-app' } } } : {};
     this.scenario = new Scenario({ policy, spec: { ...spec, ...healthCheckSelector } }).target('0.0.0');
     this.scenario.targets.push({ ...this.scenario.targets[0]!, name: 'web' });
@@ -187,8 +192,9 @@ export class World {
       case 'health':
         if (scenario.checks.length === 0) break;
         scenario.check('hc', {
-          status: step.status,
+          status: step.status === 'NoData' ? 'Pending' : step.status,
           lastChangeTime: now,
+          ...(step.status === 'NoData' && { lastSample: { time: now, result: step.status } }),
           ...(step.status === 'Unhealthy' && { lastErrorTime: step.fresh ? now : '2020-01-01T00:00:00Z' }),
         });
         break;
@@ -234,6 +240,16 @@ export class World {
           return step.on && target.name === 'app' ? { ...whole, fault } : whole;
         });
         break;
+      case 'flux': {
+        const applying = `generation ${this.ledger.size}`;
+        const failure = { message: 'Kustomization apps/app: BuildFailed: no such file', since: scenario.now };
+        scenario.targets = scenario.targets.map(({ failure: _, applying: __, ...target }) => ({
+          ...target,
+          ...(step.is === 'applied' || target.name !== 'app' ? {} : { applying }),
+          ...(step.is === 'failing' && target.name === 'app' && { failure }),
+        }));
+        break;
+      }
       case 'drift':
         scenario.targets = scenario.targets.map((target) => ({ ...target, carries: parseTag('0.0.0') }));
         break;

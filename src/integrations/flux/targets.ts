@@ -1,16 +1,18 @@
 /** Which Flux objects carry the version of a Rollout, and what they carry now. */
 import { OCI_REPOSITORY_ROLLOUT, substituteVariable } from '../../api/annotations.ts';
+import { instantOf } from '../../api/instant.ts';
 import { keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { isTag, type Tag } from '../../api/tag.ts';
 import type { Fault, TargetObservation } from '../../core/observation.ts';
 import { rolloutFieldManager } from '../../kube/apply.ts';
 import type { Reader } from '../../kube/reader.ts';
+import { kustomizationProgress, sourceProgress } from './failure.ts';
 import { describeObject } from './foreign.ts';
 import { Kustomization, SUBSTITUTE_PATH } from './kustomization.ts';
 import { LEGACY_FIELD_MANAGER } from './managers.ts';
 import { OCIRepository, REFERENCE_PATH } from './oci-repository.ts';
-import { kustomizationsFedBy } from './sources.ts';
+import { isSourceOf, kustomizationsFedBy } from './sources.ts';
 import { kustomizationWait, sourceWaits } from './wait.ts';
 
 /** Field of an OCIRepository target. */
@@ -63,33 +65,48 @@ const byRollout = {
   valuesOf: (target: Kustomization | OCIRepository) => rolloutsOf(target).map(keyText),
 };
 
-/** By kind, name and field; objects under deletion are left out. */
-export async function observeTargets(reader: Reader, rollout: Rollout): Promise<readonly TargetObservation[]> {
+export interface Targets {
+  readonly kustomizations: readonly Kustomization[];
+  readonly repositories: readonly OCIRepository[];
+}
+
+/** The objects that carry the version of a Rollout; those under deletion are left out. */
+export async function targetsOf(reader: Reader, rollout: Rollout): Promise<Targets> {
   const { name, namespace = '' } = rollout.metadata;
   const value = keyText(keyOf(rollout));
   const [kustomizations, repositories] = await Promise.all([
     reader.find(Kustomization, { index: byRollout, value, namespace }),
     reader.find(OCIRepository, { index: byRollout, value, namespace }),
   ]);
-  const own = repositories.filter((object) => isLiving(object) && isFedBy(object, name));
+  return {
+    kustomizations: kustomizations.filter(isLiving),
+    repositories: repositories.filter((object) => isLiving(object) && isFedBy(object, name)),
+  };
+}
+
+/** By kind, name and field. */
+export async function observeTargets(reader: Reader, rollout: Rollout): Promise<readonly TargetObservation[]> {
+  const { name, namespace = '' } = rollout.metadata;
+  const { kustomizations, repositories } = await targetsOf(reader, rollout);
   const sources = await Promise.all(
-    own.map(async (object) => source(object, name, await kustomizationsFedBy(reader, keyOf(object), namespace))),
+    repositories.map(async (object) =>
+      source(object, name, await kustomizationsFedBy(reader, keyOf(object), namespace)),
+    ),
   );
-  return [
-    ...kustomizations.filter(isLiving).flatMap((kustomization) => substitutions(kustomization, name)),
-    ...sources,
-  ];
+  return [...kustomizations.flatMap((kustomization) => substitutions(kustomization, rollout)), ...sources];
 }
 
 function isLiving({ metadata }: { readonly metadata: { readonly deletionTimestamp?: string } }): boolean {
   return metadata.deletionTimestamp === undefined;
 }
 
-function substitutions(kustomization: Kustomization, rolloutName: string): TargetObservation[] {
+function substitutions(kustomization: Kustomization, { metadata, status }: Rollout): TargetObservation[] {
+  const rolloutName = metadata.name;
   const variables = substitutedVariables(kustomization, rolloutName);
   const own = variables.filter(({ annotation }) => namedRollouts(annotation).length === 1);
   const together = own.map(({ variable }) => substituteField(variable));
   const wait = kustomizationWait(kustomization);
+  const progress = kustomizationProgress(kustomization, instantOf(status?.history?.[0]?.timestamp));
   return variables.map(({ variable, annotation }) => {
     const field = substituteField(variable);
     const target = { kind: 'Kustomization', name: kustomization.metadata.name, field } as const;
@@ -101,6 +118,7 @@ function substitutions(kustomization: Kustomization, rolloutName: string): Targe
       carries: tagOf(kustomization.spec.postBuild?.substitute?.[variable]),
       claimed: isClaimed(kustomization.managers?.[variable], rolloutName),
       ...(wait !== undefined && { waits: [wait] }),
+      ...progress,
     };
   });
 }
@@ -123,6 +141,10 @@ function source(
     carries: tagOf(ref?.tag),
     claimed: isClaimed(repository.managers?.tag, rolloutName),
     ...(waits.length > 0 && { waits }),
+    ...sourceProgress(
+      repository,
+      kustomizations.filter((kustomization) => isSourceOf(repository, kustomization)),
+    ),
     ...(fault !== undefined && { fault }),
   };
 }

@@ -1,6 +1,6 @@
 import type { lookup } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import { allowHosts, guardedLookup, type HostPattern, parseHostPattern } from './allowed-hosts.ts';
+import { allowHostList, allowHosts, guardedLookup, type HostPattern, parseHostPattern } from './allowed-hosts.ts';
 
 function patterns(...texts: string[]): HostPattern[] {
   return texts.map((text) => parseHostPattern(text) ?? expect.unreachable(text));
@@ -74,9 +74,57 @@ describe('names that lead to link-local addresses', () => {
 
   it('are followed when the address is listed itself', () => {
     const hosts = allowHosts(patterns('*.example.com', '169.254.169.254'));
-    expect(['169.254.169.254', '169.254.169.253'].map((address) => hosts.allowsAddress(address))).toEqual([
-      true,
-      false,
-    ]);
+    const refusals = ['169.254.169.254', '169.254.169.253'].map((address) => hosts.refusal(address, 'a.example.com'));
+    expect(refusals).toEqual([undefined, 'a link-local address']);
+  });
+});
+
+describe('every host but this machine and its link', () => {
+  it.each([
+    ['http://prometheus.monitoring.svc:9090/', true],
+    ['http://10.1.2.3/', true],
+    ['https://[fd00::1]/', true],
+    ['http://localhost:9090/', false],
+    ['http://api.localhost/', false],
+    ['http://LOCALHOST./', false],
+    ['http://127.0.0.1/', false],
+    ['http://127.1.2.3/', false],
+    ['http://2130706433/', false],
+    ['http://0/', false],
+    ['http://[::1]/', false],
+    ['http://[::]/', false],
+    ['http://[::ffff:127.0.0.1]/', false],
+    ['http://169.254.169.254/latest', false],
+    ['http://[fe80::1]/', false],
+  ])('%s: %s', (url, allowed) => {
+    expect(allowHostList({ listed: [], others: true }).allows(new URL(url))).toBe(allowed);
+  });
+
+  it('is judged by what a name leads to', () => {
+    const hosts = allowHostList({ listed: patterns('here.example.com'), others: true });
+    const refusal = (address: string, name = 'app.example.com') => hosts.refusal(address, name);
+    expect(refusal('10.1.2.3')).toBeUndefined();
+    expect(refusal('127.0.0.1')).toBe('an address of this machine');
+    expect(refusal('0.0.0.0')).toBe('an address of this machine');
+    expect(refusal('::1')).toBe('an address of this machine');
+    expect(refusal('::ffff:127.0.0.1')).toBe('an address of this machine');
+    expect(refusal('169.254.169.254')).toBe('a link-local address');
+    // Whoever listed the name knows.
+    expect(refusal('127.0.0.1', 'here.example.com')).toBeUndefined();
+    expect(refusal('169.254.169.254', 'here.example.com')).toBe('a link-local address');
+  });
+
+  it('may be more than these, or none of them', () => {
+    const here = new URL('http://127.0.0.1:9090/');
+    const there = new URL('http://prometheus.example.com/');
+    const allowed = (others: boolean, ...texts: string[]): boolean[] => {
+      const hosts = allowHostList({ listed: patterns(...texts), others });
+      return [here, there].map((url) => hosts.allows(url));
+    };
+    expect(allowed(true)).toEqual([false, true]);
+    expect(allowed(true, '127.0.0.1')).toEqual([true, true]);
+    expect(allowed(true, '127.0.0.1:80')).toEqual([false, true]);
+    expect(allowed(false, '127.0.0.1')).toEqual([true, false]);
+    expect(allowed(false, 'prometheus.example.com')).toEqual([false, true]);
   });
 });

@@ -15,8 +15,19 @@ export interface HostPattern {
 
 export interface AllowedHosts {
   allows(url: URL): boolean;
-  /** Whether a name may lead there: to a link-local address only when that is listed itself. */
-  allowsAddress(address: string): boolean;
+  /** Why a name must not lead to an address; undefined: it may. */
+  refusal(address: string, name: string): string | undefined;
+}
+
+/** Listed hosts; `others` adds every host but this machine and its link. */
+export interface HostList {
+  readonly listed: readonly HostPattern[];
+  readonly others: boolean;
+}
+
+/** The name leads to where nobody may go. */
+export class HostRefusedError extends Error {
+  override readonly name = 'HostRefusedError';
 }
 
 const patternExpression = /^(\*\.)?([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
@@ -34,11 +45,27 @@ export function parseHostPattern(text: string): HostPattern | undefined {
   return number >= 1 && number <= 65_535 ? { host, isWildcard, port: String(number) } : undefined;
 }
 
+/** Those alone, and a link-local address only when it is listed itself. */
 export function allowHosts(patterns: readonly HostPattern[]): AllowedHosts {
-  const addresses = new Set(patterns.flatMap(({ host }) => addressIn(host) ?? []));
+  const addresses = listedAddresses(patterns);
   return {
     allows: (url) => patterns.some((pattern) => matches(pattern, url)),
-    allowsAddress: (address) => addresses.has(address) || !isLinkLocal(address),
+    refusal: (address) => (addresses.has(address) ? undefined : placeOf(address, linkLocal)),
+  };
+}
+
+/** Whoever writes what is asked reaches neither what listens on this machine alone, nor the services of its cloud. */
+export function allowHostList({ listed, others }: HostList): AllowedHosts {
+  const narrow = allowHosts(listed);
+  if (!others) return narrow;
+  const addresses = listedAddresses(listed);
+  const isListed = (name: string): boolean => listed.some((pattern) => matchesName(pattern, name));
+  return {
+    allows: (url) => narrow.allows(url) || !isNearby(url.hostname),
+    refusal: (address, name) => {
+      if (addresses.has(address)) return undefined;
+      return placeOf(address, linkLocal) ?? (isListed(name) ? undefined : placeOf(address, loopback));
+    },
   };
 }
 
@@ -50,19 +77,38 @@ export function guardedLookup(hosts: AllowedHosts, resolve: typeof systemLookup 
         done(error, []);
         return;
       }
-      const refused = found.find(({ address }) => !hosts.allowsAddress(address));
+      const [refused] = found.flatMap(({ address }) => {
+        const place = hosts.refusal(address, name);
+        return place === undefined ? [] : [`${name} leads to ${address}, ${place}`];
+      });
       const [first] = found;
-      if (refused !== undefined) done(new Error(`${name} leads to ${refused.address}, a link-local address`), []);
+      if (refused !== undefined) done(new HostRefusedError(refused), []);
       else if (options.all === true || first === undefined) done(null, found);
       else done(null, first.address, first.family);
     });
   };
 }
 
-function matches({ host, isWildcard, port }: HostPattern, url: URL): boolean {
+function listedAddresses(patterns: readonly HostPattern[]): ReadonlySet<string> {
+  return new Set(patterns.flatMap(({ host }) => addressIn(host) ?? []));
+}
+
+function matches(pattern: HostPattern, url: URL): boolean {
   const standardPort = url.protocol === 'https:' ? '443' : '80';
-  if (port !== undefined && port !== (url.port || standardPort)) return false;
-  return isWildcard ? url.hostname.endsWith(`.${host}`) : url.hostname === host;
+  if (pattern.port !== undefined && pattern.port !== (url.port || standardPort)) return false;
+  return matchesName(pattern, url.hostname);
+}
+
+function matchesName({ host, isWildcard }: HostPattern, name: string): boolean {
+  return isWildcard ? name.endsWith(`.${host}`) : name === host;
+}
+
+/** By what is written: a name that only leads there is caught when it is looked up. */
+function isNearby(hostname: string): boolean {
+  const address = addressIn(hostname);
+  if (address !== undefined)
+    return placeOf(address, loopback) !== undefined || placeOf(address, linkLocal) !== undefined;
+  return /(^|\.)localhost\.?$/.test(hostname);
 }
 
 function addressIn(host: string): string | undefined {
@@ -70,12 +116,31 @@ function addressIn(host: string): string | undefined {
   return isIP(bare) === 0 ? undefined : bare;
 }
 
-// The metadata services of clouds answer there, and hand out the credentials of the machine.
-const linkLocal = new BlockList();
-linkLocal.addSubnet('169.254.0.0', 16, 'ipv4');
-linkLocal.addSubnet('fe80::', 10, 'ipv6');
+interface Place {
+  readonly what: string;
+  readonly addresses: BlockList;
+}
 
-function isLinkLocal(address: string): boolean {
+function place(what: string, subnets: readonly (readonly [address: string, prefix: number])[]): Place {
+  const addresses = new BlockList();
+  for (const [address, prefix] of subnets) addresses.addSubnet(address, prefix, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return { what, addresses };
+}
+
+// The metadata services of clouds answer there, and hand out the credentials of the machine.
+const linkLocal = place('a link-local address', [
+  ['169.254.0.0', 16],
+  ['fe80::', 10],
+]);
+// The unspecified addresses lead to this machine as well.
+const loopback = place('an address of this machine', [
+  ['127.0.0.0', 8],
+  ['0.0.0.0', 8],
+  ['::1', 128],
+  ['::', 128],
+]);
+
+function placeOf(address: string, { what, addresses }: Place): string | undefined {
   const [bare = ''] = address.split('%');
-  return linkLocal.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+  return addresses.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4') ? what : undefined;
 }

@@ -1,13 +1,16 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFakeClock, type FakeClock } from '../../kube/testing/fake-clock.ts';
 import { certificate, key } from '../../oci/testing/certificate.ts';
 import { failure, neverAborted, serve } from '../../oci/testing/connect.ts';
-import { allowHosts, parseHostPattern } from './allowed-hosts.ts';
+import { allowHostList, allowHosts, parseHostPattern } from './allowed-hosts.ts';
 import { createHttpAsker, type HttpAsker, type Question } from './ask.ts';
 
 const credentials = { authorization: 'Bearer hunter2secret' };
-const fields = { rollout: 'app', version: 'v1.3.0' };
+const body = JSON.stringify({ rollout: 'app', version: 'v1.3.0' });
+const access = { headers: credentials };
 
 function asker(clock: FakeClock = createFakeClock()): HttpAsker {
   const patterns = ['127.0.0.1', 'localhost'].flatMap((text) => parseHostPattern(text) ?? []);
@@ -17,12 +20,15 @@ function asker(clock: FakeClock = createFakeClock()): HttpAsker {
 }
 
 function question(url: string, more: Partial<Question> = {}): Question {
-  return { url: new URL(url), method: 'POST', fields, headers: credentials, timeout: 10_000, ...more };
+  return { url: new URL(url), method: 'POST', body, access, timeout: 10_000, ...more };
 }
 
 /** A server of one's own, for answers that have no end. */
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
+function listen(listener: RequestListener): Promise<string> {
+  return listening(createServer(listener), 'http');
+}
+
+async function listening(server: Server, scheme: string): Promise<string> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -31,29 +37,33 @@ async function listen(listener: RequestListener): Promise<string> {
     server.close();
   });
   const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  return `${scheme}://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
 const ask = (url: string, more: Partial<Question> = {}, by = asker()) => by.ask(question(url, more), neverAborted);
 
-it('sends what is asked as JSON, or in the query of a GET', async () => {
+it('sends what is asked as JSON, unless a header says otherwise, or nothing at all', async () => {
   const server = await serve(() => ({ body: '{}' }));
   await ask(`http://${server.host}/check?team=a`);
-  await ask(`http://${server.host}/check?team=a`, { method: 'GET' });
+  const url = new URL(`http://${server.host}/check?team=a`);
+  await asker().ask({ url, method: 'GET', access, timeout: 10_000 }, neverAborted);
+  await asker().ask({ url, method: 'HEAD', access, timeout: 10_000 }, neverAborted);
   await ask(`http://${server.host}/check`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/vnd.check+json' },
+    access: { headers: { 'content-type': 'application/vnd.check+json' } },
   });
   expect(server.seen).toMatchObject([
     {
       method: 'POST',
       url: '/check?team=a',
-      body: JSON.stringify(fields),
-      headers: { ...credentials, 'content-type': 'application/json', accept: 'application/json' },
+      body,
+      headers: { ...credentials, 'content-type': 'application/json', accept: 'application/json, */*;q=0.5' },
     },
-    { method: 'GET', url: '/check?team=a&rollout=app&version=v1.3.0', body: '', headers: credentials },
+    { method: 'GET', url: '/check?team=a', body: '', headers: credentials },
+    { method: 'HEAD', url: '/check?team=a', body: '' },
     { method: 'PUT', headers: { 'content-type': 'application/vnd.check+json' } },
   ]);
+  expect(server.seen[1]?.headers).not.toHaveProperty('content-type');
 });
 
 it.each([301, 302, 307, 308])('follows a %d on the same host, with the same question', async (status) => {
@@ -63,8 +73,8 @@ it.each([301, 302, 307, 308])('follows a %d on the same host, with the same ques
   const answer = await ask(`http://${server.host}/old`);
   expect(answer.status).toBe(200);
   expect(server.seen).toMatchObject([
-    { method: 'POST', url: '/old', body: JSON.stringify(fields), headers: credentials },
-    { method: 'POST', url: '/new', body: JSON.stringify(fields), headers: credentials },
+    { method: 'POST', url: '/old', body, headers: credentials },
+    { method: 'POST', url: '/new', body, headers: credentials },
   ]);
 });
 
@@ -72,6 +82,12 @@ it('fetches what a 303 names', async () => {
   const server = await serve(({ url }) => (url === '/old' ? { status: 303, headers: { location: '/new' } } : {}));
   await ask(`http://${server.host}/old`);
   expect(server.seen).toMatchObject([{ method: 'POST' }, { method: 'GET', url: '/new', body: '' }]);
+});
+
+it('takes a redirect for the answer where that is what is wanted', async () => {
+  const server = await serve(() => ({ status: 302, headers: { location: 'http://elsewhere.example.com/' } }));
+  expect(await ask(`http://${server.host}/`, { finalStatuses: [302] })).toMatchObject({ status: 302 });
+  expect(await failure(ask(`http://${server.host}/`))).toMatchObject({ because: 'redirect' });
 });
 
 it.each([
@@ -106,7 +122,8 @@ it('reads no more than 1 MiB of an answer without end, and hangs up', async () =
     });
     more();
   });
-  expect(await failure(ask(url))).toMatchObject({ message: 'the answer is larger than 1048576 bytes' });
+  const said = { because: 'size', message: 'the answer is larger than 1048576 bytes' };
+  expect(await failure(ask(url))).toMatchObject(said);
   await closed.promise;
 });
 
@@ -146,18 +163,44 @@ it('measures the time over all redirects together', async () => {
 
 it('says that nobody listens, or that the connection broke', async () => {
   const server = await serve(() => 'reset');
-  expect(await failure(ask(`http://${server.host}/`))).toMatchObject({ name: 'UnansweredError' });
+  expect(await failure(ask(`http://${server.host}/`))).toMatchObject({ because: 'connection' });
   await server[Symbol.asyncDispose]();
   const refused = await failure(ask(`http://${server.host}/`));
-  expect(refused).toMatchObject({ message: `connect ECONNREFUSED ${server.host}` });
+  expect(refused).toMatchObject({ because: 'connection', message: `connect ECONNREFUSED ${server.host}` });
+});
+
+it('says that nobody knows the name, or that it leads to where nobody may go', async () => {
+  const hosts = allowHostList({ listed: [], others: true });
+  const by = createHttpAsker({ clock: createFakeClock(), hosts });
+  onTestFinished(() => by.close());
+  expect(await failure(ask('http://nowhere.invalid/', {}, by))).toMatchObject({ because: 'name' });
+  const nearby = await failure(ask('http://localhost:9/', {}, by));
+  expect(nearby).toMatchObject({ because: 'policy', message: expect.stringContaining('an address of this machine') });
 });
 
 it('trusts a private authority that is named, and nobody else', async () => {
   const server = await serve(() => ({ body: '{}' }), { cert: certificate, key });
   const url = `https://${server.host}/check`;
-  expect(await ask(url, { authority: certificate })).toMatchObject({ status: 200 });
+  expect(await ask(url, { access: { headers: {}, authority: certificate } })).toMatchObject({ status: 200 });
   expect(await failure(ask(url))).toMatchObject({ message: expect.stringContaining('CERT') });
   expect(server.seen).toHaveLength(1);
+});
+
+it('shows its certificate to a server that wants to see one', async () => {
+  const seen: unknown[] = [];
+  const server = createTlsServer(
+    { cert: certificate, key, ca: certificate, requestCert: true },
+    (request, response) => {
+      if (request.socket instanceof TLSSocket) seen.push(request.socket.getPeerCertificate().subject);
+      response.end();
+    },
+  );
+  const url = await listening(server, 'https');
+  const mine = { headers: {}, authority: certificate, certificate: { chain: certificate, key } };
+  expect(await ask(url, { access: mine })).toMatchObject({ status: 200 });
+  const stranger = failure(ask(url, { access: { headers: {}, authority: certificate } }));
+  expect(await stranger).toMatchObject({ because: 'connection' });
+  expect(seen).toMatchObject([{ CN: 'kuberik test' }]);
 });
 
 it('is not held up at one host by another one', async () => {

@@ -1,20 +1,21 @@
 /** One question to a service: bounded in time, in size, in where it may lead and in how many there are at once. */
-import type { GateHttp } from '../../api/rollout-gate.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { startDeadline } from '../../oci/deadline.ts';
-import { errorCode } from '../../oci/fault.ts';
 import { createHostLimit } from '../../oci/host-limit.ts';
-import { createHttp, type HttpResponse, TooLargeError } from '../../oci/http.ts';
+import { createHttp, type HttpResponse } from '../../oci/http.ts';
+import type { Access } from '../../oci/registry.ts';
+import type { HttpAccess } from './access.ts';
 import { type AllowedHosts, guardedLookup } from './allowed-hosts.ts';
+import { UnansweredError, unanswered } from './unanswered.ts';
 
 export interface Question {
   readonly url: URL;
-  readonly method: NonNullable<GateHttp['method']>;
-  /** Sent as JSON, or in the query of a GET. */
-  readonly fields: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-  /** PEM. Absent: the system's. */
-  readonly authority?: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly access: HttpAccess;
+  /** JSON, unless the header `content-type` says otherwise. */
+  readonly body?: Uint8Array | string;
+  /** Statuses that are an answer as they stand, although they redirect. Default: none. */
+  readonly finalStatuses?: readonly number[];
   /** Milliseconds from the first byte sent to the last one read, redirects included. */
   readonly timeout: number;
 }
@@ -22,6 +23,8 @@ export interface Question {
 export interface HttpAskerOptions {
   readonly clock: Clock;
   readonly hosts: AllowedHosts;
+  /** Questions on their way to all hosts together. Default 64. */
+  readonly atOnce?: number;
 }
 
 export interface HttpAsker {
@@ -31,20 +34,16 @@ export interface HttpAsker {
   close(): Promise<void>;
 }
 
-/** There is no answer to speak of. */
-export class UnansweredError extends Error {
-  override readonly name = 'UnansweredError';
-}
-
 const largestAnswer = 1024 * 1024;
 const mostRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 // A host that answers slowly fills its own places and nobody else's.
 const atOncePerHost = 4;
-const atOnce = 64;
 const longestQueue = 10_000;
+const standardHeaders: HttpAccess['headers'] = { accept: 'application/json, */*;q=0.5' };
+const contentHeaders: HttpAccess['headers'] = { ...standardHeaders, 'content-type': 'application/json' };
 
-export function createHttpAsker({ clock, hosts }: HttpAskerOptions): HttpAsker {
+export function createHttpAsker({ clock, hosts, atOnce = 64 }: HttpAskerOptions): HttpAsker {
   const perHost = createHostLimit(atOncePerHost, longestQueue);
   const overall = createHostLimit(atOnce, longestQueue);
   const http = createHttp({
@@ -52,24 +51,24 @@ export function createHttpAsker({ clock, hosts }: HttpAskerOptions): HttpAsker {
     concurrencyPerHost: atOncePerHost,
     dispatcherOptions: { connect: { lookup: guardedLookup(hosts) } },
   });
+  let closed: Promise<void> | undefined;
 
   async function follow(question: Question, signal: AbortSignal): Promise<HttpResponse> {
-    let { method } = question;
-    let url = method === 'GET' ? withQuery(question) : question.url;
-    const access = question.authority === undefined ? {} : { certificateAuthority: question.authority };
+    const { access, timeout, finalStatuses = [] } = question;
+    const trust = trustOf(access);
+    let { method, url, body } = question;
     for (let hop = 0; hop <= mostRedirects; hop++) {
-      const headers = { accept: 'application/json', ...question.headers };
-      const sent =
-        method === 'GET'
-          ? { method, url, headers }
-          : { method, url, headers: { 'content-type': 'application/json', ...headers }, body: bodyOf(question) };
-      const { timeout } = question;
-      const response = await http.exchange({ ...sent, timeout, maxBytes: largestAnswer }, access, signal);
-      if (!redirects.has(response.status)) return response;
-      if (response.status === 303) method = 'GET';
+      const headers = { ...(body === undefined ? standardHeaders : contentHeaders), ...access.headers };
+      const sent = { method, url, headers, timeout, ...(body !== undefined && { body: Buffer.from(body) }) };
+      const response = await http.exchange({ ...sent, maxBytes: largestAnswer }, trust, signal);
+      if (!redirects.has(response.status) || finalStatuses.includes(response.status)) return response;
+      if (response.status === 303) {
+        method = method === 'HEAD' ? 'HEAD' : 'GET';
+        body = undefined;
+      }
       url = redirectedTo(response, url, hosts);
     }
-    throw new UnansweredError(`it redirects more than ${mostRedirects} times`);
+    throw new UnansweredError('redirect', `it redirects more than ${mostRedirects} times`);
   }
 
   return {
@@ -78,14 +77,26 @@ export function createHttpAsker({ clock, hosts }: HttpAskerOptions): HttpAsker {
       try {
         held.use(await perHost.enter(question.url.host, signal));
         held.use(await overall.enter('', signal));
+      } catch (error) {
+        signal.throwIfAborted();
+        throw unanswered(error, 'queue');
+      }
+      try {
         const deadline = held.use(startDeadline(clock, question.timeout, signal));
         return await follow(question, deadline.signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw error instanceof UnansweredError ? error : new UnansweredError(faultOf(error), { cause: error });
+        throw unanswered(error);
       }
     },
-    close: () => http.close(),
+    close: () => (closed ??= http.close()),
+  };
+}
+
+function trustOf({ authority, certificate }: HttpAccess): Access {
+  return {
+    ...(authority !== undefined && { certificateAuthority: authority }),
+    ...(certificate && { clientCertificate: { certificate: certificate.chain, key: certificate.key } }),
   };
 }
 
@@ -93,29 +104,10 @@ export function createHttpAsker({ clock, hosts }: HttpAskerOptions): HttpAsker {
 function redirectedTo(response: HttpResponse, from: URL, hosts: AllowedHosts): URL {
   const [location] = response.headers('location');
   const url = location === undefined ? null : URL.parse(location, from);
-  if (url === null) throw new UnansweredError('it redirects without saying where');
+  if (url === null) throw new UnansweredError('redirect', 'it redirects without saying where');
   if (url.origin === from.origin && hosts.allows(url)) return url;
   throw new UnansweredError(
+    'redirect',
     `it redirects to ${url.origin}, and another host or scheme is never followed: name it in url`,
   );
-}
-
-function withQuery({ url, fields }: Question): URL {
-  const asked = new URL(url);
-  for (const [name, value] of Object.entries(fields)) asked.searchParams.set(name, value);
-  return asked;
-}
-
-function bodyOf({ fields }: Question): Buffer {
-  return Buffer.from(JSON.stringify(fields));
-}
-
-function faultOf(error: unknown): string {
-  if (error instanceof TooLargeError) return error.message;
-  if (!(error instanceof Error)) return 'unknown failure';
-  const code = errorCode(error);
-  const message = error.message.slice(0, 200);
-  // The codes of the library say what its messages say.
-  if (code === undefined || code.startsWith('UND_ERR_') || message.includes(code)) return message;
-  return `${code} ${message}`.trim();
 }

@@ -44,7 +44,8 @@ export function cleaned(text: string): string {
     .toWellFormed();
 }
 
-function readAnswer({ status, body }: HttpResponse): HttpAnswer {
+/** What came, as JSON if it is any. */
+export function readAnswer({ status, body }: HttpResponse): HttpAnswer {
   const text = body.toString('utf8').trim();
   if (text === '') return { status, body: null, isGarbage: false };
   try {

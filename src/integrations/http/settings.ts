@@ -61,7 +61,7 @@ export function boundedWait(wait: Temporal.Duration): Temporal.Duration {
 }
 
 /** Where it leads, without what may be secret. */
-function shownUrl(url: URL): string {
+export function shownUrl(url: URL): string {
   return `${url.origin}${url.pathname}`.slice(0, 300);
 }
 

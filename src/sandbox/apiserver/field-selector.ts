@@ -66,7 +66,7 @@ function readerOf(field: string, type: ResourceType): FieldReader {
   if (field === 'metadata.name') return path('metadata', 'name');
   if (field === 'metadata.namespace') return path('metadata', 'namespace');
   const known = builtInFields[type.key];
-  const reader = known?.[field] ?? selectable(field, type);
+  const reader = known !== undefined && Object.hasOwn(known, field) ? known[field] : selectable(field, type);
   if (reader !== undefined) return reader;
   throw badRequest(
     known === undefined && type.definition === undefined

@@ -88,7 +88,8 @@ export function clone(value: unknown): unknown {
   return out;
 }
 
-function put(target: Json, key: string, value: unknown): void {
+/** Sets an own property, whatever it is called. */
+export function put(target: Json, key: string, value: unknown): void {
   if (key !== '__proto__') target[key] = value;
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -4,7 +4,7 @@
  */
 import { badRequest } from './errors.ts';
 import { cause, causeText, type FieldCause } from './field-cause.ts';
-import { type Json, objectOf, text } from './json.ts';
+import { type Json, objectOf, own, text } from './json.ts';
 import { keyFaults, valueFaults } from './label-faults.ts';
 import { isSubdomain } from './names.ts';
 
@@ -64,9 +64,9 @@ class Parser {
     const key = this.#take();
     if (key === '' || symbols.has(key)) throw unparsable(`found '${key}', expected: identifier`);
     check(keyProblems(key));
-    if (absent) return (labels) => labels[key] === undefined;
+    if (absent) return (labels) => own(labels, key) === undefined;
     const operator = this.#peek();
-    if (operator === '' || operator === ',') return (labels) => labels[key] !== undefined;
+    if (operator === '' || operator === ',') return (labels) => own(labels, key) !== undefined;
     this.#take();
     if (operator === 'in' || operator === 'notin') return this.#setTest(key, operator);
     if (!operators.has(operator)) {
@@ -79,8 +79,8 @@ class Parser {
     const wanted = new Set(this.#values());
     check([...wanted].flatMap((value, index) => valueProblems(key, index, value)));
     return operator === 'in'
-      ? (labels) => labels[key] !== undefined && wanted.has(text(labels[key]))
-      : (labels) => labels[key] === undefined || !wanted.has(text(labels[key]));
+      ? (labels) => own(labels, key) !== undefined && wanted.has(text(own(labels, key)))
+      : (labels) => own(labels, key) === undefined || !wanted.has(text(own(labels, key)));
   }
 
   #values(): string[] {
@@ -125,10 +125,10 @@ function comparison(key: string, operator: string, value: string): LabelTest {
     const why = "for 'Gt', 'Lt' operators, the value must be an integer";
     if (!/^[-+]?\d+$/.test(value)) check([cause.invalid('values[0]', value, why)]);
     const holds = (label: number): boolean => (operator === '>' ? label > Number(value) : label < Number(value));
-    return (labels) => labels[key] !== undefined && holds(Number(labels[key]));
+    return (labels) => own(labels, key) !== undefined && holds(Number(own(labels, key)));
   }
   check(valueProblems(key, 0, value));
-  return operator === '!=' ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
+  return operator === '!=' ? (labels) => own(labels, key) !== value : (labels) => own(labels, key) === value;
 }
 
 /** @throws ApiFailure 400 with the first of them */

@@ -30,6 +30,11 @@ describe('server', () => {
     expect(parse(server.server.kubeconfig('secret'))).toMatchObject({ users: [{ user: { token: 'secret' } }] });
   });
 
+  it.each(['/api/v1/%', '/api/v1/namespaces/%E2/pods', '//'])('refuses %s, which is no path', async (path) => {
+    await using server = await TestServer.start();
+    expect((await server.get(path)).code).toBe(400);
+  });
+
   it('fails as it is told to', async () => {
     const faults: (Fault | undefined)[] = [
       { answer: { status: 429, headers: { 'retry-after': '1' }, body: '{}' } },

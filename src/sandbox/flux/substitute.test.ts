@@ -36,6 +36,10 @@ describe('substitute', () => {
     ['${PATH_#*/}', 'b/c.tar.gz'],
     ['${PATH_%%.*}', 'a/b/c'],
     ['${PATH_%.*}', 'a/b/c.tar'],
+    ['${PATH_#?/?}', '/c.tar.gz'],
+    ['${PATH_##x*}', 'a/b/c.tar.gz'],
+    ['${PATH_%%*}', ''],
+    ['${PATH_#.+}', 'a/b/c.tar.gz'],
   ])('%s becomes %s', (text, expected) => {
     expect(substitute(text, variables)).toBe(expected);
   });
@@ -43,6 +47,12 @@ describe('substitute', () => {
   test.each(['${', '${VERSION', '${}', '${a.b}', '${VERSION!}'])('%s is refused', (text) => {
     expect(() => substitute(text, variables)).toThrow(BuildFault);
   });
+});
+
+test('a pattern of many stars does not take longer and longer', () => {
+  const many = new Map([['A', 'a'.repeat(5_000)]]);
+  expect(substitute('${A#*a*a*a*a*a*b}', many)).toBe('a'.repeat(5_000));
+  expect(substitute('${A%%b*a*a*a*a*a*}', many)).toBe('a'.repeat(5_000));
 });
 
 test('text whose dollars are doubled comes back as it was', () => {

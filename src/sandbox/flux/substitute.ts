@@ -107,14 +107,10 @@ function evaluate(body: string, variables: Variables, depth: number): string {
       return value.toLowerCase();
     case '#':
     case '##':
-      return value.replace(globExpression(argument(operator), { start: true, greedy: operator === '##' }), '');
+      return withoutStart(value, argument(operator), operator === '##');
     case '%':
     case '%%':
-      return trimEnd(
-        value,
-        globExpression(argument(operator), { end: true, start: true, greedy: true }),
-        operator === '%%',
-      );
+      return withoutEnd(value, argument(operator), operator === '%%');
     case ':':
       return substring(value, argument(operator), body);
     case '/':
@@ -127,27 +123,47 @@ function evaluate(body: string, variables: Variables, depth: number): string {
   }
 }
 
-/** A shell pattern of literals, `*` and `?`. */
-function globExpression(
-  pattern: string,
-  {
-    start = false,
-    end = false,
-    greedy,
-  }: { readonly start?: boolean; readonly end?: boolean; readonly greedy: boolean },
-): RegExp {
-  const source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, (character) => {
-    if (character === '*') return greedy ? '[^]*' : '[^]*?';
-    return character === '?' ? '[^]' : `\\${character}`;
-  });
-  return new RegExp(`${start ? '^' : ''}${source}${end ? '$' : ''}`);
+/** Patterns are short; a long one with a long value would take as long as both together. */
+const longestPattern = 1_000;
+
+/**
+ * How long the beginnings of a value are that a shell pattern of literals, `*` and `?` matches, the shortest first. All
+ * ways through the pattern are gone at once: a regular expression would try them one after the other.
+ */
+function matchingLengths(value: string, pattern: string): readonly number[] {
+  if (pattern.length > longestPattern) {
+    throw new BuildFault(`variable substitution failed: a pattern is longer than ${longestPattern} characters`);
+  }
+  const lengths: number[] = [];
+  let reached = new Set([0]);
+  for (let length = 0; reached.size > 0; length++) {
+    // A star may also stand for nothing. What is added on the way is visited as well.
+    for (const at of reached) if (pattern[at] === '*') reached.add(at + 1);
+    if (reached.has(pattern.length)) lengths.push(length);
+    if (length === value.length) break;
+    const next = new Set<number>();
+    for (const at of reached) {
+      if (pattern[at] === '*') next.add(at);
+      else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === value[length])) next.add(at + 1);
+    }
+    reached = next;
+  }
+  return lengths;
 }
 
-/** The shortest or longest end of `value` that matches is cut off. */
-function trimEnd(value: string, pattern: RegExp, longest: boolean): string {
-  const starts = Array.from({ length: value.length + 1 }, (_, index) => (longest ? index : value.length - index));
-  const cut = starts.find((start) => pattern.test(value.slice(start)));
-  return cut === undefined ? value : value.slice(0, cut);
+/** Without the shortest or longest beginning that matches. */
+function withoutStart(value: string, pattern: string, longest: boolean): string {
+  const lengths = matchingLengths(value, pattern);
+  return value.slice((longest ? lengths.at(-1) : lengths[0]) ?? 0);
+}
+
+/** The same at its end. */
+function withoutEnd(value: string, pattern: string, longest: boolean): string {
+  return reversed(withoutStart(reversed(value), reversed(pattern), longest));
+}
+
+function reversed(text: string): string {
+  return text.split('').reverse().join('');
 }
 
 function substring(value: string, range: string, body: string): string {

@@ -9,6 +9,10 @@ export const OUTCOME = 'sandbox.kuberik.com/outcome';
 /** How long until then, for example `30s`. Default 0, for `degrade` one minute. */
 export const AFTER = 'sandbox.kuberik.com/after';
 
+/** A regular expression: of a Job that is told by its environment of such a version, the pods crash. */
+const CRASH_VERSIONS = 'sandbox.kuberik.com/crash-versions';
+const VERSION_VARIABLE = 'KUBERIK_VERSION';
+
 export type Outcome =
   /** Becomes ready, or the Job's pod succeeds, `after` its start. */
   | { readonly kind: 'ready'; readonly after: Temporal.Duration }
@@ -86,7 +90,7 @@ export function imageOutcomes(annotationsOf: ImageAnnotations, isLocal: (image: 
 
 /** The annotations of the pod, else the first container whose image has something to say. */
 export async function podOutcome(pod: Pod, outcomeOf: OutcomeOf, signal: AbortSignal): Promise<Outcome> {
-  const told = parseOutcome(pod.metadata.annotations ?? {});
+  const told = testedOutcome(pod) ?? parseOutcome(pod.metadata.annotations ?? {});
   let worst = told ?? ready;
   for (const { image } of pod.spec.containers) {
     const outcome = image === undefined ? ready : await outcomeOf(image, signal);
@@ -94,4 +98,19 @@ export async function podOutcome(pod: Pod, outcomeOf: OutcomeOf, signal: AbortSi
     if (told === undefined && worst === ready) worst = outcome;
   }
   return worst;
+}
+
+/** The image of a test is the same for all versions; which one it tests stands in its environment. */
+function testedOutcome({ metadata, spec }: Pod): Outcome | undefined {
+  const pattern = metadata.annotations?.[CRASH_VERSIONS];
+  if (pattern === undefined) return undefined;
+  const versions = spec.containers.flatMap(({ env = [] }) =>
+    env.flatMap(({ name, value }) => (name === VERSION_VARIABLE ? [value ?? ''] : [])),
+  );
+  try {
+    const expression = new RegExp(pattern, 'u');
+    return versions.some((version) => expression.test(version)) ? { kind: 'crash', after: none } : undefined;
+  } catch {
+    return invalid(`${CRASH_VERSIONS} is no regular expression: ${pattern}`);
+  }
 }

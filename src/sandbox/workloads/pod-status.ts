@@ -18,6 +18,9 @@ const longestPull = 300;
 /** While the first pull has just failed the reason is ErrImagePull, later ImagePullBackOff. */
 const backOffAfter = 10;
 
+/** What a container that fails has in its log. */
+const LOG = 'sandbox.kuberik.com/log';
+
 /** True when the containers began to run; its transition time is the start that delays count from. */
 const STARTED = 'PodReadyToStartContainers';
 
@@ -131,13 +134,22 @@ function build(
       condition('ContainersReady', ready, unready),
       condition('PodScheduled', true),
     ],
-    containerStatuses: pod.spec.containers.map(({ name, image = '' }) => ({
+    containerStatuses: pod.spec.containers.map(({ name, image = '', terminationMessagePolicy }) => ({
       name,
       image,
       imageID: image,
       ...container,
+      ...(terminationMessagePolicy === 'FallbackToLogsOnError' && { state: withLog(container.state, pod) }),
     })),
   };
+}
+
+/** What the kubelet takes from the end of the log of a container that failed and asks for it. */
+function withLog(state: ContainerStatus['state'], { metadata }: Pod): ContainerStatus['state'] {
+  const message = metadata.annotations?.[LOG];
+  const terminated = state?.terminated;
+  if (terminated === undefined || terminated.exitCode === 0 || message === undefined) return state;
+  return { terminated: { ...terminated, message } };
 }
 
 function conditionOf(pod: Pod, type: string): WorkloadCondition | undefined {

@@ -23,7 +23,14 @@ export type WorkloadCondition = Static<typeof WorkloadCondition>;
 const conditions = Type.Optional(Type.Array(WorkloadCondition));
 
 const PodSpec = Type.Object({
-  containers: Type.Array(Type.Object({ name: Type.String(), image: text })),
+  containers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      image: text,
+      env: Type.Optional(Type.Array(Type.Object({ name: Type.String(), value: text }))),
+      terminationMessagePolicy: text,
+    }),
+  ),
   restartPolicy: text,
 });
 
@@ -36,7 +43,9 @@ export type PodTemplate = Static<typeof PodTemplate>;
 const State = Type.Object({
   waiting: Type.Optional(Type.Object({ reason: text, message: text })),
   running: Type.Optional(Type.Object({ startedAt: text })),
-  terminated: Type.Optional(Type.Object({ exitCode: Type.Integer(), reason: text, startedAt: text, finishedAt: text })),
+  terminated: Type.Optional(
+    Type.Object({ exitCode: Type.Integer(), reason: text, message: text, startedAt: text, finishedAt: text }),
+  ),
 });
 
 const ContainerStatus = Type.Object({

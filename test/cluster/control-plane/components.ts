@@ -21,7 +21,7 @@ export interface GoComponent {
   readonly programs: readonly GoProgram[];
   /** Linker flags beside `-s -w`. */
   readonly linkerFlags?: readonly string[];
-  /** Folder of the module whose YAML files are needed beside the programs. */
+  /** Folder of the module whose YAML files are needed beside the programs, or the one file. */
   readonly files?: string;
 }
 
@@ -85,6 +85,14 @@ export const components = [
     files: 'config/crd/bases',
   },
   {
+    // Its definitions alone: what the operator writes, tests write.
+    name: 'datadog-operator',
+    module: 'github.com/DataDog/datadog-operator',
+    version: 'v1.30.0',
+    programs: [],
+    files: 'config/crd/bases/v1/datadoghq.com_datadogmonitors.yaml',
+  },
+  {
     name: 'distribution',
     module: 'github.com/distribution/distribution/v3',
     version: 'v3.0.0',
@@ -99,7 +107,7 @@ export const components = [
 ] as const satisfies readonly GoComponent[];
 
 /** Debian packages whose one program is taken out of the package, without installing it or starting its service. */
-export const debianPrograms = ['docker-registry', 'prometheus'] as const;
+export const debianPrograms = ['docker-registry', 'prometheus', 'prometheus-alertmanager'] as const;
 
 export type ComponentName = (typeof components)[number]['name'];
 export type ProgramName = (typeof components)[number]['programs'][number]['name'] | (typeof debianPrograms)[number];

@@ -20,6 +20,8 @@ export interface ControlPlaneOptions {
   readonly workloads?: boolean;
   /** Flux, its CRDs, and a registry to work with. Default true. */
   readonly flux?: boolean;
+  /** The definition of DatadogMonitor; what its operator writes, tests write. Default: as `flux`. */
+  readonly datadog?: boolean;
   /** OpenKruise Rollouts. Default false. */
   readonly kruise?: boolean;
   /** Kuberik installed from `deploy/kustomize`, as a user would; its Deployment's pods only say that they run. Default true. */
@@ -40,17 +42,18 @@ export interface ControlPlane extends ApiServer, AsyncDisposable {
 
 /** Starts what is wanted, and resolves when all of it is ready. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { name, workloads = true, flux = true, kruise = false, install = true, apiServerFlags } = options;
+  const { name, workloads = true, flux = true, datadog = flux, kruise = false, install = true } = options;
   const obtained = await obtain();
   await using parts = new AsyncDisposableStack();
   const run = parts.use(await Run.create(name));
   const registry = flux ? await startRegistry(run, obtained, 'docker-registry') : undefined;
-  const api = await startApiServer(run, obtained, apiServerFlags);
+  const api = await startApiServer(run, obtained, options.apiServerFlags);
   const admin = parts.use(administrator(clusterAt(api.server, api.caFile)));
   const started = await Promise.all([
     workloads ? startWorkloads(run, obtained, api, admin) : undefined,
     flux ? startFluxWithDefinitions(run, obtained, api, admin) : undefined,
     install ? installKuberik(obtained, api) : undefined,
+    datadog ? defineDatadog(obtained, admin) : undefined,
   ]);
   if (kruise) await startKruiseWithDefinitions(run, obtained, api, admin);
   const owned = parts.move();
@@ -93,6 +96,11 @@ async function startFluxWithDefinitions(
 ): Promise<Flux> {
   await define(admin, (await Promise.all(fluxControllers.map((name) => definitionsOf(obtained, name)))).flat());
   return startFlux(run, obtained, api);
+}
+
+/** From now on the cluster knows monitors. */
+export async function defineDatadog(obtained: Obtained, admin: Administrator): Promise<void> {
+  await define(admin, await definitionsOf(obtained, 'datadog-operator'));
 }
 
 async function startKruiseWithDefinitions(run: Run, obtained: Obtained, api: ApiServer, admin: Administrator) {

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { access, cp, readdir, readFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { cached, hashOf } from './cache.ts';
 import { run } from './command.ts';
 import { type ComponentName, components, debianPrograms, type GoComponent, type ProgramName } from './components.ts';
@@ -90,7 +90,7 @@ function obtainFiles({ name, module, version }: GoComponent, files: string): Pro
     const [directory = ''] = (
       await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd, env: environment })
     ).split('\n');
-    await cp(join(directory, files), folder, {
+    await cp(join(directory, files), files.endsWith('.yaml') ? join(folder, basename(files)) : folder, {
       recursive: true,
       filter: (path) => !path.includes('testdata'),
     });

@@ -13,15 +13,19 @@ export interface PrometheusOptions {
   readonly rules?: readonly {
     readonly alert: string;
     readonly expr: string;
+    /** Pending for so long before it fires. Default: not at all. */
+    readonly for?: string;
     readonly labels?: Readonly<Record<string, string>>;
   }[];
+  /** `host:port` of whoever is told of alerts. */
+  readonly alertmanagers?: readonly string[];
 }
 
 /** Its first scrape comes about 5 s after its start. */
 export async function startPrometheus(
   run: Run,
   obtained: Obtained,
-  { targets, rules = [] }: PrometheusOptions,
+  { targets, rules = [], alertmanagers = [] }: PrometheusOptions,
 ): Promise<{ readonly part: Part; readonly url: string }> {
   const address = `127.0.0.1:${await run.port()}`;
   const directory = run.folder('prometheus');
@@ -32,6 +36,7 @@ export async function startPrometheus(
     stringify({
       global: { scrape_interval: '500ms', scrape_timeout: '500ms', evaluation_interval: '500ms' },
       rule_files: ['rules.yml'],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
       scrape_configs: [{ job_name: 'test', static_configs: [{ targets }] }],
     }),
   );

@@ -6,25 +6,29 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HealthCheck } from '../../../src/api/health-check.ts';
 import { Rollout } from '../../../src/api/rollout.ts';
 import { RolloutGate } from '../../../src/api/rollout-gate.ts';
+import { Job } from '../../../src/integrations/batch/job.ts';
+import { DatadogMonitor } from '../../../src/integrations/datadog/monitor.ts';
 import { ImageRepository } from '../../../src/integrations/flux/image-repository.ts';
 import { Kustomization } from '../../../src/integrations/flux/kustomization.ts';
 import { RECONCILE_REQUEST } from '../../../src/sandbox/flux/requests.ts';
 import { eventually } from '../../support/eventually.ts';
 import { GateService } from '../../support/gate-service.ts';
 import {
+  datadogMonitor,
   deploymentManifests,
   fills,
   gate,
   healthCheck,
   imagePolicy,
   imageRepository,
+  jobCheck,
   judgedBy,
   kustomization,
   object,
   ociRepository,
   rollout,
 } from '../../support/objects.ts';
-import { type ControlPlane, connectionTo, startControlPlane } from '../control-plane/control-plane.ts';
+import { type ControlPlane, connectionTo, defineDatadog, startControlPlane } from '../control-plane/control-plane.ts';
 import { CANCELLING, SHARD } from '../control-plane/flux.ts';
 import { answers } from '../control-plane/probe.ts';
 import { type Cluster, openClusterAt } from '../support/cluster.ts';
@@ -43,7 +47,7 @@ let controller: ControllerProcess;
 const parts = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  plane = parts.use(await startControlPlane({ name: 'audited', apiServerFlags: audit.flags }));
+  plane = parts.use(await startControlPlane({ name: 'audited', datadog: false, apiServerFlags: audit.flags }));
   cluster = parts.use(openClusterAt(connectionTo(plane)));
   controller = parts.use(
     await startController(connectionTo(plane), 'audited-controller', ['--http-gate-hosts=127.0.0.1']),
@@ -58,7 +62,8 @@ afterAll(async () => {
 const rarelyUsed: Readonly<Record<string, string>> = {
   'patch events': 'an event that is raised a second time',
   'patch rollouts.kuberik.com/status': 'a Rollout that does not fit its schema any more',
-  'get healthchecks.kuberik.com': 'a write whose outcome is in doubt',
+  'create healthchecks.kuberik.com':
+    'asked of whoever applies an object that is not there; the log has the patch alone',
   'get rolloutschedules.kuberik.com': 'a write whose outcome is in doubt',
   'get clusterrolloutschedules.kuberik.com': 'a write whose outcome is in doubt',
   'update rolloutschedules.kuberik.com/finalizers': 'an API server with OwnerReferencesPermissionEnforcement',
@@ -187,6 +192,32 @@ test('schedules make, change and delete gates, and are refused nothing', async (
   await space.put(object(api, 'RolloutSchedule', 'window', { ...spec, ...nothing }));
   await space.put(object(api, 'ClusterRolloutSchedule', 'window', { ...spec, ...nothing, namespaceSelector }));
   await holds();
+  expect(audit.refused()).toEqual(new Set());
+});
+
+test('monitors and Jobs judge, and are refused nothing; monitors do so as soon as the cluster knows them', async () => {
+  expect(await answers(`http://${controller.health}/readyz`)).toBe(true);
+  await defineDatadog(plane.obtained, plane.admin);
+  const space = await cluster.space('checks');
+  await space.put(
+    jobCheck('smoke', { historyLimit: 0 }),
+    datadogMonitor('errors', { annotations: { 'kuberik.com/health-check': 'true' } }),
+  );
+  await space.application(judgedBy('smoke'));
+  await space.reaches(['v1.0.0 Succeeded Automatic']);
+  await space.push('v1.1.666');
+  await space.reaches(['v1.0.0 Succeeded Rollback', 'v1.1.666 Failed Automatic', 'v1.0.0 Succeeded Automatic']);
+  await eventually(async () => {
+    expect((await space.client.list(Job, { namespace: space.namespace })).items).toHaveLength(1);
+  });
+
+  // A kind that is not there is asked for every half minute.
+  const name = 'datadog-check-errors';
+  await eventually(() => space.get(HealthCheck, name), 60_000);
+  await space.patch(DatadogMonitor, 'errors', { metadata: { annotations: { 'kuberik.com/health-check': null } } });
+  await eventually(async () => {
+    await expect(space.get(HealthCheck, name)).rejects.toMatchObject({ status: 404 });
+  });
   expect(audit.refused()).toEqual(new Set());
 });
 

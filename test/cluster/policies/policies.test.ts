@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { describeChecks, expectGuarded } from '../../policies/checks.ts';
 import { describeIdentity } from '../../policies/identity.ts';
 import { describeOperations } from '../../policies/operations.ts';
 import { describeRoles } from '../../policies/roles.ts';
@@ -65,6 +66,7 @@ async function enforced(): Promise<void> {
   const approval = { gateRef: { name: 'qa' }, version: 'v1.0.0', decision: 'Approve', by: 'nobody' };
   const forged = { kind: 'Approval', metadata: { name: 'forged' }, spec: approval };
   expect(await room.create('administrator', 'approvals', forged)).toContain('not nobody');
+  await expectGuarded(room);
 }
 
 describe('operations', () => {
@@ -72,6 +74,9 @@ describe('operations', () => {
 });
 describe('identity', () => {
   describeIdentity(() => site);
+});
+describe('checks', () => {
+  describeChecks(() => site);
 });
 describe('roles', () => {
   describeRoles(() => site);

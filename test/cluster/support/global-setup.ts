@@ -7,6 +7,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Of the shared control plane; absent outside of the cluster tier. */
     controlPlane: Connection | undefined;
+    /** `host:port` where the controller shows its metrics. */
+    controllerMetrics: string;
   }
 }
 
@@ -18,9 +20,11 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     running === undefined
       ? connectionTo(parts.use(await startControlPlane({ name: 'shared' })))
       : readConnection(running);
-  parts.use(await startController(connection, 'shared-controller', ['--http-gate-hosts=127.0.0.1,localhost']));
+  const flags = ['--http-gate-hosts=127.0.0.1,localhost', '--health-check-hosts=*,127.0.0.1,localhost'];
+  const { metrics } = parts.use(await startController(connection, 'shared-controller', flags));
   process.stdout.write(`control plane ready after ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   provide('controlPlane', connection);
+  provide('controllerMetrics', metrics);
   const owned = parts.move();
   return () => owned.disposeAsync();
 }

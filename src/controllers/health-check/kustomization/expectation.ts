@@ -4,12 +4,12 @@
  * Kustomization's generation.
  */
 
-import { parseDuration } from '../../../api/duration.ts';
 import { instantOf } from '../../../api/instant.ts';
 import type { Rollout } from '../../../api/rollout.ts';
 import type { Tag } from '../../../api/tag.ts';
-import type { TargetWait } from '../../../core/observation.ts';
-import { type FluxCondition, findCondition } from '../../../integrations/flux/foreign.ts';
+import type { TargetFailure, TargetWait } from '../../../core/observation.ts';
+import { fetchFailure, isOfEarlierCheck } from '../../../integrations/flux/failure.ts';
+import { findCondition } from '../../../integrations/flux/foreign.ts';
 import type { Kustomization } from '../../../integrations/flux/kustomization.ts';
 import type { OCIRepository } from '../../../integrations/flux/oci-repository.ts';
 import { isFedBy, substitutedVariables } from '../../../integrations/flux/targets.ts';
@@ -30,7 +30,7 @@ export interface DeploymentProgress {
   /** What else is known about the wait. */
   readonly detail?: string;
   /** The source cannot fetch the version. */
-  readonly sourceFailure?: { readonly message: string; readonly since: Temporal.Instant | undefined };
+  readonly sourceFailure?: TargetFailure | undefined;
 }
 
 const order: readonly Progress[] = ['waiting', 'attempted', 'applied'];
@@ -48,10 +48,19 @@ export function deploymentProgress(
     ...bySubstitution(kustomization, rollout),
     ...(source === undefined ? [] : bySource(kustomization, source, rollout)),
   ]);
+  const suspended = kustomization.spec.suspend === true ? 'the Kustomization is suspended' : undefined;
+  return leastOf(parts, suspended);
+}
+
+/** How far a source is that no Kustomization applies: what it fetched is all that can be seen. */
+export function fetchProgress(source: OCIRepository, rollouts: readonly Rollout[]): DeploymentProgress {
+  return leastOf(rollouts.flatMap((rollout) => bySource(undefined, source, rollout)));
+}
+
+function leastOf(parts: readonly Part[], suspended?: string): DeploymentProgress {
   const progress = order.find((step) => parts.some((part) => part.progress === step));
   if (progress === undefined) return { progress: 'applied', tags: [], revision: undefined };
   const leading = parts.filter((part) => part.progress === progress);
-  const suspended = kustomization.spec.suspend === true ? 'the Kustomization is suspended' : undefined;
   const detail = suspended ?? leading.find(({ wait }) => wait !== undefined)?.wait?.message;
   const sourceFailure = leading.find((part) => part.sourceFailure !== undefined)?.sourceFailure;
   return {
@@ -69,7 +78,7 @@ interface Part {
   readonly revision: string;
   /** What keeps Flux from coming to it. */
   readonly wait?: TargetWait | undefined;
-  readonly sourceFailure?: DeploymentProgress['sourceFailure'];
+  readonly sourceFailure?: TargetFailure | undefined;
 }
 
 /** A version in a variable changes the generation, so generations tell. */
@@ -87,44 +96,23 @@ function generationProgress({ metadata, status }: Kustomization, rollout: Rollou
   const ready = findCondition(status?.conditions, 'Ready');
   if (ready === undefined || ready.observedGeneration !== metadata.generation) return 'waiting';
   if (status?.observedGeneration === metadata.generation) return 'applied';
-  return isOfEarlierCheck(ready, rollout) ? 'waiting' : 'attempted';
-}
-
-/**
- * A check that began before the deployment fails after it, and Flux writes that failure with the new generation. How
- * long it took stands in its message; its end is given in whole seconds.
- */
-function isOfEarlierCheck({ reason, message, lastTransitionTime }: FluxCondition, rollout: Rollout): boolean {
-  const deployedAt = instantOf(rollout.status?.history?.[0]?.timestamp);
-  const ended = instantOf(lastTransitionTime)?.add({ seconds: 1 });
-  const took = /^health check failed after ([0-9.a-zµ]+):/i.exec(message ?? '')?.[1];
-  if (reason !== 'HealthCheckFailed' || took === undefined || deployedAt === undefined) return false;
-  return ended !== undefined && Temporal.Instant.compare(ended.subtract(parseDuration(took)), deployedAt) <= 0;
+  return isOfEarlierCheck(ready, instantOf(rollout.status?.history?.[0]?.timestamp)) ? 'waiting' : 'attempted';
 }
 
 /** A version in the source's tag changes nothing in the Kustomization but the revision that it applied. */
-function bySource(kustomization: Kustomization, source: OCIRepository, rollout: Rollout): Part[] {
+function bySource(kustomization: Kustomization | undefined, source: OCIRepository, rollout: Rollout): Part[] {
   const tag = deployedTag(rollout);
   const isTarget = source.metadata.namespace === rollout.metadata.namespace && isFedBy(source, rollout.metadata.name);
   if (tag === undefined || !isTarget) return [];
-  const [wait] = sourceWaits(source, [kustomization]);
-  const { status } = kustomization;
+  const [wait] = sourceWaits(source, kustomization === undefined ? [] : [kustomization]);
   const revision = source.status?.artifact?.revision;
   const fetched = revision !== undefined && revision.split('@')[0] === tag && source.spec.ref?.tag === tag;
-  if (!fetched) return [{ tag, revision: tag, progress: 'waiting', wait, sourceFailure: failureOf(source) }];
-  const { lastAppliedRevision, lastAttemptedRevision = lastAppliedRevision } = status ?? {};
+  if (!fetched) return [{ tag, revision: tag, progress: 'waiting', wait, sourceFailure: fetchFailure(source) }];
+  if (kustomization === undefined) return [{ tag, revision, progress: 'applied' }];
+  const { lastAppliedRevision, lastAttemptedRevision = lastAppliedRevision } = kustomization.status ?? {};
   // What was applied once is not there any more while Flux fails with another revision.
   if (lastAttemptedRevision !== revision) return [{ tag, revision, progress: 'waiting', wait }];
   return [{ tag, revision, progress: lastAppliedRevision === revision ? 'applied' : 'attempted' }];
-}
-
-function failureOf({ metadata, status }: OCIRepository): DeploymentProgress['sourceFailure'] {
-  const ready = findCondition(status?.conditions, 'Ready');
-  if (ready?.status !== 'False' || ready.observedGeneration !== metadata.generation) return undefined;
-  return {
-    message: `OCIRepository ${metadata.namespace ?? ''}/${metadata.name}: ${ready.message ?? ready.reason ?? ''}`,
-    since: instantOf(ready.lastTransitionTime),
-  };
 }
 
 function deployedTag(rollout: Rollout): Tag | undefined {

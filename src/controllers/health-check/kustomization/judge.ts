@@ -3,8 +3,10 @@
  * seen of the deployed version counts, and only what lasts is a failure.
  */
 
+import { HealthCheckConditionReason } from '../../../api/health-check.ts';
 import { earliest, instantOf, latest } from '../../../api/instant.ts';
 import type { ObjectKey } from '../../../api/meta.ts';
+import { applyFailure } from '../../../integrations/flux/failure.ts';
 import { findCondition } from '../../../integrations/flux/foreign.ts';
 import type { Kustomization } from '../../../integrations/flux/kustomization.ts';
 import { computeStatus } from '../../../kube/kstatus/compute-status.ts';
@@ -27,9 +29,6 @@ export interface KustomizationFacts {
   readonly deployedAt: Temporal.Instant | undefined;
 }
 
-/** Reasons of `Ready: False` that are a verdict as they stand; the others may be a hiccup and must last. */
-const immediateFailures: ReadonlySet<string> = new Set(['BuildFailed', 'HealthCheckFailed']);
-const lastingFailures: ReadonlySet<string> = new Set(['ReconciliationFailed', 'ArtifactFailed', 'PruneFailed']);
 const grace = { minutes: 2 } as const;
 /** Objects of one `kubectl apply` come one after the other: a check may be there before what it refers to. */
 const creationGrace = { seconds: 30 } as const;
@@ -37,6 +36,11 @@ const creationGrace = { seconds: 30 } as const;
 /** A verdict without facts: the annotation says nothing usable. */
 export function misconfigured(message: string): Verdict {
   return { status: 'Unhealthy', message };
+}
+
+/** Which Kustomization is meant cannot be known: that is no failure of the version. */
+export function contradicted(message: string): Verdict {
+  return { status: 'Pending', message, fault: { reason: HealthCheckConditionReason.InvalidSpec, message } };
 }
 
 export function judge(facts: KustomizationFacts, now: Temporal.Instant): Verdict {
@@ -55,7 +59,7 @@ export function judge(facts: KustomizationFacts, now: Temporal.Instant): Verdict
 function judgeDeployed(facts: KustomizationFacts, kustomization: Kustomization, now: Temporal.Instant): Verdict {
   const { deployment, resources } = facts;
   if (deployment.progress === 'waiting') return judgeWait(facts, now);
-  const failure = applyFailure(facts, kustomization, now);
+  const failure = judgeFailure(facts, kustomization, now);
   if (failure !== undefined) return failure;
   if (deployment.progress === 'attempted') {
     const { cutoff } = facts;
@@ -94,22 +98,20 @@ function judgeWait({ deployment, cutoff, deployedAt }: KustomizationFacts, now: 
 }
 
 /** Flux failed with the present generation. */
-function applyFailure(
+function judgeFailure(
   { cutoff, deployedAt }: KustomizationFacts,
-  { metadata, status }: Kustomization,
+  kustomization: Kustomization,
   now: Temporal.Instant,
 ): Verdict | undefined {
-  const ready = findCondition(status?.conditions, 'Ready');
-  if (ready?.status !== 'False' || ready.observedGeneration !== metadata.generation) return undefined;
-  const reason = ready.reason ?? '';
-  const since = instantOf(ready.lastTransitionTime);
-  const message = `Kustomization unhealthy: ${reason}: ${ready.message ?? ''}`;
+  const failure = applyFailure(kustomization);
+  if (failure === undefined) return undefined;
+  const { since } = failure;
+  const message = `Kustomization unhealthy: ${failure.text}`;
   // Ready keeps its transition time when one failure follows the other without a break; the deployment is newer then.
   const witness = failedAt(latest(since, deployedAt));
-  if (immediateFailures.has(reason)) return { status: 'Unhealthy', message, ...witness };
-  if (!lastingFailures.has(reason)) return undefined;
+  if (failure.isImmediate) return { status: 'Unhealthy', message, ...witness };
   // Each retry of Flux sets Ready to Unknown and back, while Reconciling stays True all along.
-  const reconciling = findCondition(status?.conditions, 'Reconciling');
+  const reconciling = findCondition(kustomization.status?.conditions, 'Reconciling');
   const begun = reconciling?.status === 'True' ? (instantOf(reconciling.lastTransitionTime) ?? since) : since;
   const lasting = lastingFailure(message, latest(begun, cutoff), now);
   return lasting.status === 'Pending' ? lasting : { ...lasting, ...witness };

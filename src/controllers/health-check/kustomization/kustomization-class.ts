@@ -10,11 +10,12 @@ import type { Clock } from '../../../kube/clock.ts';
 import type { IndexDefinition } from '../../../kube/object-index.ts';
 import type { Reader } from '../../../kube/reader.ts';
 import { type WatchSource, watchSource } from '../../../kube/reconciler.ts';
+import { fluxFacts } from '../delivery.ts';
 import type { ClassFacts, HealthClassJudge, Verdict } from '../health-class.ts';
 import type { CachedInventory } from './cached-inventory.ts';
 import { deploymentProgress } from './expectation.ts';
 import { type InventoryReader, readInventory } from './inventory.ts';
-import { judge, misconfigured } from './judge.ts';
+import { contradicted, judge, misconfigured } from './judge.ts';
 import { kustomizationOf } from './reference.ts';
 
 export interface KustomizationClassOptions {
@@ -75,20 +76,9 @@ const byKustomization: IndexDefinition<HealthCheck> = {
   name: 'kustomization',
   valuesOf: (check) => {
     const reference = check.spec.class === HealthClass.Kustomization ? kustomizationOf(check) : '';
-    return typeof reference === 'string' ? [] : [keyText(reference)];
+    return typeof reference === 'string' || 'contradiction' in reference ? [] : [keyText(reference)];
   },
 };
-
-function fluxFacts(object: Kustomization | OCIRepository | undefined): unknown {
-  return (
-    object && [
-      object.metadata.generation,
-      object.metadata.annotations,
-      object.metadata.deletionTimestamp,
-      object.status,
-    ]
-  );
-}
 
 function identity(current: KubeObject | undefined, previous: KubeObject | undefined): ObjectKey {
   const object = current ?? previous;
@@ -101,6 +91,7 @@ async function observe(
 ): Promise<Verdict> {
   const reference = kustomizationOf(check);
   if (typeof reference === 'string') return misconfigured(reference);
+  if ('contradiction' in reference) return contradicted(reference.contradiction);
   const kustomization = await reader.get(Kustomization, reference);
   const source = kustomization && (await sourceOf(reader, kustomization));
   const deployment =

@@ -16,9 +16,9 @@ export interface ResourcePath {
   readonly subresource: string;
 }
 
-/** `/api/v1/...` and `/apis/<group>/<version>/...`; nothing for other paths. */
+/** `/api/v1/...` and `/apis/<group>/<version>/...`; nothing for other paths. @throws ApiFailure 400, 404 */
 export function resourcePath(path: string): ResourcePath | undefined {
-  const parts = path.split('/').slice(1).map(decodeURIComponent);
+  const parts = path.split('/').slice(1).map(decoded);
   const core = parts[0] === 'api';
   if (!core && parts[0] !== 'apis') return undefined;
   const group = core ? '' : parts[1];
@@ -28,6 +28,14 @@ export function resourcePath(path: string): ResourcePath | undefined {
   if (rest[0] === '') throw noSuchResource();
   if (rest.length === 0) return { group, version, namespace: '', plural: '', name: '', subresource: '' };
   return { group, version, ...inNamespace(rest) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest(`invalid URL escape in "${part.slice(0, 200)}"`);
+  }
 }
 
 function inNamespace(parts: readonly string[]): Omit<ResourcePath, 'group' | 'version'> {

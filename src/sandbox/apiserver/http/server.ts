@@ -10,7 +10,7 @@ import { questionOf } from '../authorization/request.ts';
 import { aggregated, coreVersions, groupList, oneGroup, resourceList } from '../discovery/discovery.ts';
 import { OpenApi } from '../discovery/openapi.ts';
 import { answerReview, findReview, reviewKinds } from '../discovery/reviews.ts';
-import { methodNotAllowed, noSuchResource, PageNotFound, unauthorized } from '../errors.ts';
+import { badRequest, methodNotAllowed, noSuchResource, PageNotFound, unauthorized } from '../errors.ts';
 import { sendFailure, sendJson, sendObject, sendText } from './answer.ts';
 import type { ResourceServices } from './exchange.ts';
 import { mediaType, readBody, readObject, resourcePath } from './request.ts';
@@ -61,7 +61,8 @@ export class RequestHandler {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://server');
+    const url = URL.parse(request.url ?? '/', 'http://server');
+    if (url === null) throw badRequest('the path is none of a URL');
     const path = url.pathname.length > 1 ? url.pathname.replace(/\/+$/, '') : url.pathname;
     const user = this.#authorized(request, path, url.searchParams);
     if (this.#plain(request, response, path)) return;

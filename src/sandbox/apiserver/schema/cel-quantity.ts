@@ -6,7 +6,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 
 const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const binary: Readonly<Record<string, number>> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5, Ei: 6 };
-const form = /^([+-]?)(\d*)\.?(\d*)(?:([eE][+-]?\d{1,2})|([KMGTPE]i|[numkMGTPE]))?$/;
+const form = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d{1,2})|([KMGTPE]i|[numkMGTPE]))?$/;
 const nano = 10n ** 9n;
 
 /** An exact number of billionths, the smallest that a quantity can tell apart. */

@@ -203,3 +203,10 @@ describe('rules', () => {
     ]);
   });
 });
+
+it('a quantity of many digits and no known unit does not take longer and longer', () => {
+  const before = process.threadCpuUsage();
+  expect(check({ rule: '!isQuantity(self.name)', self: { name: `${'1'.repeat(100_000)}x` } })).toEqual([]);
+  // With the digits tried out two by two it is five seconds.
+  expect(process.threadCpuUsage(before).user).toBeLessThan(2_000_000);
+});

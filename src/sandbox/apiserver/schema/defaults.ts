@@ -2,7 +2,7 @@
  * Defaults of a structural schema, and the nulls that are neither allowed nor defaulted.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
  */
-import { clone, isArray, isObject, type Json } from '../json.ts';
+import { clone, isArray, isObject, type Json, put } from '../json.ts';
 import { nodeAt, type SchemaNode } from './node.ts';
 
 /** In place: a default for every absent key, and for a null where the schema has no `nullable`. */
@@ -22,14 +22,14 @@ function defaultItems(schema: SchemaNode | undefined, list: unknown[]): void {
 function defaultFields(schema: SchemaNode, object: Json): void {
   for (const [name, property] of Object.entries(schema.properties)) {
     const absent = !Object.hasOwn(object, name) || isRefusedNull(property, object[name]);
-    if (absent && property.default !== undefined) object[name] = clone(property.default);
+    if (absent && property.default !== undefined) put(object, name, clone(property.default));
   }
   for (const key of Object.keys(object)) {
     const child = nodeAt(schema, key);
     if (child === undefined) continue;
     if (isRefusedNull(child, object[key])) {
       if (child.default === undefined) Reflect.deleteProperty(object, key);
-      else object[key] = clone(child.default);
+      else put(object, key, clone(child.default));
     }
     applyDefaults(child, object[key]);
   }

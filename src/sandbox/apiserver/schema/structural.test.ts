@@ -266,3 +266,11 @@ describe('applyDefaults', () => {
     expect(two).toEqual({ spec: { a: 'A', b: 'B' } });
   });
 });
+
+it('a default of a key called __proto__ is a value like any other', () => {
+  const properties: unknown = JSON.parse('{"__proto__": {"type": "object", "default": {"polluted": true}}}');
+  const object: Json = {};
+  compileSchema({ type: 'object', properties }).applyDefaults(object);
+  expect(JSON.stringify(object)).toBe('{"__proto__":{"polluted":true}}');
+  expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
+});

@@ -1,0 +1,84 @@
+/** One run of a check's Job: for which deployment it is, how its Job is called, and how that is told from others. Pure. */
+import { createHash } from 'node:crypto';
+import { JOB_HEALTH_CHECK, JOB_HEALTH_CHECK_ROLLOUT, MANAGED_BY } from '../../../api/annotations.ts';
+import { HealthCheck } from '../../../api/health-check.ts';
+import { instantOf, isBefore, latest } from '../../../api/instant.ts';
+import { keyOf, keyText } from '../../../api/meta.ts';
+import type { HistoryEntry, Rollout } from '../../../api/rollout.ts';
+import type { Job } from '../../../integrations/batch/job.ts';
+
+export interface Run {
+  readonly rollout: Rollout;
+  readonly entry: HistoryEntry;
+  /** When it was deployed, or retried. */
+  readonly since: Temporal.Instant;
+  /** The same for the same run, whoever asks, so that it never runs twice. */
+  readonly jobName: string;
+}
+
+const JOBS_OF_CHECKS = 'health-check-controller';
+/** Of all Jobs that checks run. */
+export const jobSelector = `${MANAGED_BY}=${JOBS_OF_CHECKS}`;
+
+/** A Job's name becomes a label of its pods. */
+const longestLabel = 63;
+
+/** For the newest deployment or retry of those that the check judges; undefined when there is none. */
+export function runFor(check: HealthCheck, rollouts: readonly Rollout[]): Run | undefined {
+  let newest: Omit<Run, 'jobName'> | undefined;
+  for (const rollout of rollouts.toSorted((one, other) => (textOf(one) < textOf(other) ? -1 : 1))) {
+    const entry = rollout.status?.history?.[0];
+    const since = latest(instantOf(entry?.timestamp), instantOf(entry?.lastRetryTimestamp));
+    if (entry === undefined || since === undefined) continue;
+    if (newest === undefined || isBefore(newest.since, since)) newest = { rollout, entry, since };
+  }
+  return newest && { ...newest, jobName: jobNameOf(check, newest) };
+}
+
+function jobNameOf({ metadata }: HealthCheck, { rollout, entry, since }: Omit<Run, 'jobName'>): string {
+  const { id, version } = entry;
+  const hash = hashOf(metadata.uid, textOf(rollout), id, version.tag, since.toString());
+  return `${cut(metadata.name, longestLabel - hash.length - 1)}-${hash}`;
+}
+
+/** By which people, and `historyLimit`, find the Jobs of a check. */
+export function labelsFor(check: HealthCheck, { rollout }: Run): Record<string, string> {
+  return {
+    [MANAGED_BY]: JOBS_OF_CHECKS,
+    [JOB_HEALTH_CHECK]: labelOf(check.metadata.name),
+    [JOB_HEALTH_CHECK_ROLLOUT]: labelOf(rollout.metadata.name),
+  };
+}
+
+export function selectorOfCheck({ metadata }: HealthCheck): string {
+  return `${jobSelector},${JOB_HEALTH_CHECK}=${labelOf(metadata.name)}`;
+}
+
+/** Made for this very check, not for an earlier one of its name, and not by somebody else. */
+export function isOfCheck({ metadata }: Job, check: HealthCheck): boolean {
+  return (metadata.ownerReferences ?? []).some(
+    ({ kind, uid, controller }) => controller === true && kind === HealthCheck.kind && uid === check.metadata.uid,
+  );
+}
+
+function labelOf(name: string): string {
+  if (name.length <= longestLabel) return name;
+  const hash = hashOf(name);
+  return `${cut(name, longestLabel - hash.length - 1)}-${hash}`;
+}
+
+/** A name of Kubernetes without what a label of its DNS may not end with, nor a Job's pods be called. */
+function cut(name: string, longest: number): string {
+  return name
+    .replaceAll('.', '-')
+    .slice(0, longest)
+    .replace(/[^a-z0-9]+$/, '');
+}
+
+function hashOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 10);
+}
+
+function textOf(rollout: Rollout): string {
+  return keyText(keyOf(rollout));
+}

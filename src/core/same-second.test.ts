@@ -1,0 +1,31 @@
+/** A version that fails within the second of its deployment must not take the rollback with it. */
+import { expect, test } from 'vitest';
+import { at, Scenario } from './testing/scenario.ts';
+
+test('a failure in the second of a deployment does not count against the rollback', () => {
+  const spec = {
+    failurePolicy: 'Rollback' as const,
+    bakeTime: '5m',
+    healthCheckSelector: { selector: { matchLabels: { app: 'test-app' } } },
+  };
+  const world = new Scenario({ spec }).check('hc', {}).latest('0.1.0');
+  world.look();
+  world.check('hc', { status: 'Healthy', lastChangeTime: at('+1s') }).advance('+1s');
+  world.look();
+  world.advance('+6m');
+  world.look();
+  world.latest('0.2.0');
+  world.look();
+  const [deployed] = world.history;
+  const seen = deployed?.timestamp ?? '';
+  world.check('hc', { status: 'Unhealthy', lastChangeTime: seen, lastErrorTime: seen });
+  world.look();
+  expect(world.history.map(({ version, bakeStatus }) => `${version.tag} ${bakeStatus}`)).toEqual([
+    '0.1.0 Deploying',
+    '0.2.0 Failed',
+    '0.1.0 Succeeded',
+  ]);
+  expect(world.newest.timestamp > seen).toBe(true);
+  world.look();
+  expect(world.newest.bakeStatus).toBe('Deploying');
+});
