@@ -2,7 +2,7 @@
 # npm is all that must be there; the Node release that everything runs on is one of the pinned packages.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-tools test-kill test-cluster control-plane bench check build fmt generate clean
+.PHONY: help demo test test-tools test-kill test-cluster control-plane bench fuzz simulate check build fmt generate clean
 
 # What npm writes last; newer than the lockfile means that the packages are the pinned ones. `npm ci` refuses a lockfile
 # that was written where packages for other platforms could not be had; `npm install` takes the same versions from it.
@@ -34,6 +34,12 @@ test-cluster: control-plane ## Run the tests that need the real control plane
 
 bench: control-plane ## Measure what releases cost on a real API server, about a quarter of an hour (ARGS="--scenario release" for some)
 	@npm run --silent bench -- $(ARGS)
+
+fuzz: $(packages) ## Give every parser of what others wrote hostile inputs (FUZZ_INPUTS=1000000, FUZZ_SEED=1, FUZZ_TARGET=duration)
+	@node_modules/.bin/node --disable-warning=Warning test/fuzz/main.ts
+
+simulate: $(packages) ## Play worlds made from seeds on virtual time, with faults, and judge them (ARGS="--seeds 1-20", "--saboteurs")
+	@npm run --silent simulate -- $(ARGS)
 
 check: $(packages) ## Check types, lint, format, unused code, import arrows and generated files (ARGS="types lint" for some)
 	@npm run --silent check -- $(ARGS)

@@ -1,6 +1,6 @@
 /** A new history entry: the one write that makes a deployment happen (intent first). */
 import { EventReason } from '../api/conditions.ts';
-import { instantOf, isBefore, momentAfter, timestamp } from '../api/instant.ts';
+import { momentAfter } from '../api/instant.ts';
 import type { HistoryApproval, HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
@@ -64,7 +64,7 @@ export function deploy(
   const entry: HistoryEntry = {
     id,
     version: choice.version,
-    timestamp: deploymentTime(now, previous),
+    timestamp: momentAfter(now),
     message: historyMessage(choice),
     triggeredBy: by,
     trigger: choice.trigger,
@@ -85,16 +85,6 @@ export function deploy(
     events,
     recovery: recoveryMode(choice.trigger === 'Manual', rest[0], situation, recoveryLimit(now, spec)),
   };
-}
-
-/** Later than the deployment before, also within one second: what failed that one must not count against this one. */
-function deploymentTime(now: Temporal.Instant, previous: HistoryEntry | undefined): string {
-  const time = momentAfter(now);
-  const before = instantOf(previous?.timestamp);
-  if (before === undefined || isBefore(before, Temporal.Instant.from(time))) return time;
-  // A clock that went back by more than that is not followed.
-  const next = before.add({ seconds: 1 });
-  return isBefore(next, now.add({ seconds: 3 })) ? timestamp(next) : time;
 }
 
 /** Ids only grow: entries without one, which old versions wrote, do not start the count over. */

@@ -92,6 +92,10 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
     if (entry.trigger === 'Automatic' && world.ceiling !== undefined) {
       expect(minor(entry.version.tag)).toBeGreaterThan(world.ceiling);
     }
+    // In order, none is passed over that automation could have taken.
+    if (entry.trigger === 'Automatic' && isSequential(scenario) && known.size > 0) {
+      expect(passedOver(entry, before, world)).toEqual([]);
+    }
     world.ceiling = ceilingAfter(entry, scenario, world);
     // I5: back only to what finished its bake here, from an automatic deployment, once.
     if (entry.trigger === 'Rollback') {
@@ -105,10 +109,6 @@ function inspect(world: World, before: Rollout, plan: RolloutPlan): void {
       expect(recovery?.status).not.toBe('True');
       const back = history.find(({ id }) => id === entry.rollbackOf);
       if (back !== undefined) expect(back).toMatchObject({ bakeStatus: 'Failed', rolledBackBy: entry.id });
-    }
-    // In order, none is passed over that automation could have taken.
-    if (entry.trigger === 'Automatic' && isSequential(scenario) && known.size > 0) {
-      expect(passedOver(entry, before, world)).toEqual([]);
     }
   }
   for (const entry of history) {

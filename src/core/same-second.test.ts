@@ -25,7 +25,6 @@ test('a failure in the second of a deployment does not count against the rollbac
     '0.2.0 Failed',
     '0.1.0 Succeeded',
   ]);
-  expect(world.newest.timestamp > seen).toBe(true);
   world.look();
   expect(world.newest.bakeStatus).toBe('Deploying');
 });

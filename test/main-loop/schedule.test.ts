@@ -111,8 +111,11 @@ test.concurrent('a schedule of the cluster follows the labels of namespaces', as
   await holds(one);
   await label(other, name);
   await holds(one, other);
-  const { status } = await one.client.get(ClusterRolloutSchedule, { namespace: '', name });
-  expect(status).toMatchObject({ active: true, matchingRollouts: 2 });
+  // The gates come first.
+  await eventually(async () => {
+    const { status } = await one.client.get(ClusterRolloutSchedule, { namespace: '', name });
+    expect(status).toMatchObject({ active: true, matchingRollouts: 2 });
+  });
   await label(one, null);
   await holds(other);
   await one.client.remove(ClusterRolloutSchedule, { namespace: '', name });

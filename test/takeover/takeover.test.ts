@@ -75,8 +75,8 @@ test('each Rollout takes over its own key, the others stay with their owners, an
     });
   });
   expect(await space.variables()).toEqual({ HAND: 'by hand', ONE: 'v1.0.0', TWO: 'v2.0.0' });
-  expect(space.carried('app', 'ONE')).toEqual(['placeholder', 'v1.0.0']);
-  expect(space.carried('app', 'TWO')).toEqual(['placeholder', 'v2.0.0']);
+  expect(await space.carried('app', 'ONE')).toEqual(['placeholder', 'v1.0.0']);
+  expect(await space.carried('app', 'TWO')).toEqual(['placeholder', 'v2.0.0']);
   expect((await space.get(Kustomization)).metadata.generation).toBe(generation);
 
   // One was unknown to the status and is adopted; the other goes on counting from where upstream stopped.

@@ -1,5 +1,6 @@
 /** One look at one HealthCheck: observe, judge, write the status if it changed. */
 import { HealthCheck } from '../../api/health-check.ts';
+import { isBefore } from '../../api/instant.ts';
 import type { ObjectKey } from '../../api/meta.ts';
 import { readyChange } from '../../core/condition.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -40,6 +41,9 @@ export async function reconcileHealthCheck(
 
   const rollouts = await selectingRollouts(reader, check);
   const cutoffs = cutoffsOf(rollouts);
+  // Deployments are stamped with the second that follows: whoever looked before it would be reset time and again.
+  const { cutoff } = cutoffs;
+  if (judge === undefined && cutoff !== undefined && isWithinSecond(clock.now(), cutoff)) return { requeueAt: cutoff };
   const verdict = await judge?.judge({ check, rollouts, ...cutoffs }, signal);
   signal.throwIfAborted();
   const status = nextStatus(check, cutoffs, verdict, clock.now());
@@ -47,4 +51,8 @@ export async function reconcileHealthCheck(
   const change = readyChange(check.status?.conditions, status.conditions);
   if (change !== undefined) events.record(written, change);
   return verdict?.changesAt === undefined ? {} : { requeueAt: verdict.changesAt };
+}
+
+function isWithinSecond(now: Temporal.Instant, ahead: Temporal.Instant): boolean {
+  return isBefore(now, ahead) && !isBefore(now.add({ seconds: 1 }), ahead);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { HealthCheckStatus } from '../../api/health-check.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
-import { at, cluster, type Deployed, judged, look, putCheck, putRollout, status } from './testing/fixture.ts';
+import { at, clock, cluster, type Deployed, judged, look, putCheck, putRollout, status } from './testing/fixture.ts';
 
 describe('reset by a deployment', () => {
   const healthy = (lastChange?: number, lastError?: number): HealthCheckStatus => ({
@@ -65,6 +65,15 @@ describe('reset by a deployment', () => {
     });
     await look();
     expect(cluster.writes).toHaveLength(1);
+  });
+
+  it('waits for the second of the deployment where somebody else judges, who would look before it', async () => {
+    putCheck({ class: 'anything', status: healthy(-1) });
+    putRollout({ at: 1 / 60 });
+    expect(await look()).toEqual({ requeueAt: Temporal.Instant.from(at(1 / 60)) });
+    expect(cluster.writes).toEqual([]);
+    await clock.advance(1_000);
+    expect((await judged()).lastChangeTime).toBe(at(1 / 60));
   });
 
   it('does not loop when the deployment is ahead of our clock', async () => {

@@ -1,10 +1,10 @@
 /** What Flux failed with: whether it is about the present generation, and whether it is about what was deployed last. */
-import { parseDuration } from '../../api/duration.ts';
 import { instantOf } from '../../api/instant.ts';
 import type { TargetFailure } from '../../core/observation.ts';
 import { describeObject, type FluxCondition, findCondition } from './foreign.ts';
 import { Kustomization } from './kustomization.ts';
 import type { OCIRepository } from './oci-repository.ts';
+import { durationOf } from './wait.ts';
 
 /** Reasons of `Ready: False` that are a verdict as they stand; the others may be a hiccup and must last. */
 const immediateFailures: ReadonlySet<string> = new Set(['BuildFailed', 'HealthCheckFailed']);
@@ -48,9 +48,9 @@ export function isOfEarlierCheck(
   deployedAt: Temporal.Instant | undefined,
 ): boolean {
   const ended = instantOf(lastTransitionTime)?.add({ seconds: 1 });
-  const took = /^health check failed after ([0-9.a-zµ]+):/i.exec(message ?? '')?.[1];
+  const took = durationOf(/^health check failed after ([0-9.a-zµ]+):/i.exec(message ?? '')?.[1]);
   if (reason !== 'HealthCheckFailed' || took === undefined || deployedAt === undefined) return false;
-  return ended !== undefined && Temporal.Instant.compare(ended.subtract(parseDuration(took)), deployedAt) <= 0;
+  return ended !== undefined && Temporal.Instant.compare(ended.subtract(took), deployedAt) <= 0;
 }
 
 /** How far Flux is with what a target carries. */

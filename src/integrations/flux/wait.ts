@@ -79,7 +79,8 @@ function timeoutOf({ spec }: Kustomization): Temporal.Duration {
   return timeout !== undefined && Temporal.Duration.compare(timeout, shortest) > 0 ? timeout : shortest;
 }
 
-function durationOf(text: string | undefined): Temporal.Duration | undefined {
+/** Undefined for what is none: whoever writes it must not stop a controller. */
+export function durationOf(text: string | undefined): Temporal.Duration | undefined {
   if (text === undefined) return undefined;
   try {
     return parseDuration(text);

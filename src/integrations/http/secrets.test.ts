@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { certificate, key } from '../../oci/testing/certificate.ts';
-import { accessFrom, authorityFrom, headersFrom, withoutSecrets } from './secrets.ts';
+import { accessFrom, authorityFrom, checkHeaders, headersFrom, withoutSecrets } from './secrets.ts';
 
 const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
 
@@ -102,4 +102,9 @@ describe('access, by the keys that Flux uses', () => {
     const said = withoutSecrets(`no user with hunter2 or ${basic}`, { authorization: basic }, url);
     expect(said).toBe('no user with *** or ***');
   });
+});
+
+it('a header that is called __proto__ is sent like any other', () => {
+  const sent = checkHeaders(JSON.parse('{"__proto__":"a"}') as Record<string, string>);
+  expect(Object.entries(sent)).toEqual([['__proto__', 'a']]);
 });

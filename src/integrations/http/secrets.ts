@@ -29,7 +29,7 @@ export function headersFrom(data: SecretData): Readonly<Record<string, string>> 
 export function checkHeaders(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> | string {
   const entries = Object.entries(values);
   if (entries.length > mostHeaders) return `has ${entries.length} keys: at most ${mostHeaders} headers are sent`;
-  const headers: Record<string, string> = {};
+  const headers: [string, string][] = [];
   for (const [key, text] of entries) {
     const name = key.toLowerCase();
     if (!nameExpression.test(key)) return `has the key "${key.slice(0, 100)}", which is no name of a header`;
@@ -38,9 +38,10 @@ export function checkHeaders(values: Readonly<Record<string, string>>): Readonly
     const value = text.trim();
     if (value.length > longestValue) return `has more than ${longestValue} characters under the key "${key}"`;
     if (!valueExpression.test(value)) return `has characters under the key "${key}" that no header can have`;
-    headers[name] = value;
+    headers.push([name, value]);
   }
-  return headers;
+  // Not by setting them one by one: a header may be called __proto__.
+  return Object.fromEntries(headers);
 }
 
 /** The bundle under `ca.crt`. A text of the other kind: why there is none. */

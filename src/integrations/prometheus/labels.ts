@@ -9,12 +9,10 @@ const longestShown = 48;
 /** Undefined: they are none. */
 export function parseLabels(value: unknown): Labels | undefined {
   if (!isRecord(value)) return undefined;
-  const labels: Record<string, string> = {};
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') return undefined;
-    labels[name] = text;
-  }
-  return labels;
+  const labels = Object.entries(value);
+  const isText = (label: [string, unknown]): label is [string, string] => typeof label[1] === 'string';
+  // Not by setting them one by one: a label may be called __proto__.
+  return labels.every(isText) ? Object.fromEntries(labels) : undefined;
 }
 
 /** The same text for the same labels, and another one for others. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { age } from './age.ts';
+import { age, between } from './age.ts';
 
 const start = Temporal.Instant.from('2026-01-01T00:00:00Z');
 
@@ -26,4 +26,5 @@ it.each([
 it('does not know the age of what has no time', () => {
   expect(age(undefined, start)).toBe('<unknown>');
   expect(age('yesterday', start)).toBe('<unknown>');
+  expect(between(start.toString(), 'yesterday')).toBe('<unknown>');
 });

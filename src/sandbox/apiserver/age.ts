@@ -14,9 +14,13 @@ export function age(time: unknown, now: Temporal.Instant): string {
   }
 }
 
-/** The time between two RFC 3339 times. */
+/** The time between two RFC 3339 times; `<unknown>` when one of them is none. */
 export function between(start: string, end: string): string {
-  return age(start, Temporal.Instant.from(end));
+  try {
+    return age(start, Temporal.Instant.from(end));
+  } catch {
+    return '<unknown>';
+  }
 }
 
 function shortDuration(seconds: number): string {

@@ -186,7 +186,7 @@ test('the next release is deployed, but where somebody has to let it through', a
     }
   });
   // No variable ever carried anything else on the way.
-  for (const name of variables) expect(space.carried('app', name)).toEqual(['placeholder', 'v1.0.0', 'v1.1.0']);
+  for (const name of variables) expect(await space.carried('app', name)).toEqual(['placeholder', 'v1.0.0', 'v1.1.0']);
 });
 
 test('upstream takes over again: the lease is free, and its apply wins', async () => {

@@ -132,6 +132,7 @@ const refused: readonly { name: string; document: unknown; patch: unknown; code:
   { name: 'index with zeros', document: { a: [1, 2] }, patch: [{ op: 'remove', path: '/a/01' }], code: 'invalid' },
   { name: 'no array', document: {}, patch: { op: 'add' }, code: 'invalid' },
   { name: 'unknown op', document: {}, patch: [{ op: 'merge', path: '/a' }], code: 'invalid' },
+  { name: 'op with a toString', document: {}, patch: [{ op: { toString: null }, path: '/a' }], code: 'invalid' },
   { name: 'no value', document: {}, patch: [{ op: 'add', path: '/a' }], code: 'invalid' },
   { name: 'no pointer', document: {}, patch: [{ op: 'add', path: 'a', value: 1 }], code: 'invalid' },
   { name: 'into itself', document: { a: {} }, patch: [{ op: 'move', from: '/a', path: '/a/b' }], code: 'invalid' },

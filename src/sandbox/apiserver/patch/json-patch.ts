@@ -40,8 +40,13 @@ function applyOperation(document: unknown, operation: unknown): unknown {
     case 'move':
       return move(document, pointerOf(operation, 'from'), path);
     default:
-      throw new PatchError('invalid', `Unexpected kind: ${String(operation.op)}`);
+      // Not as a text: an object may bring a `toString` of its own.
+      throw new PatchError('invalid', `Unexpected kind: ${kindOf(operation.op)}`);
   }
+}
+
+function kindOf(op: unknown): string {
+  return typeof op === 'string' ? op : typeof op;
 }
 
 function pointerOf(operation: Json, member: 'path' | 'from'): string[] {
