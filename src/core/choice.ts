@@ -130,6 +130,7 @@ function requestHolds(situation: Situation, version: VersionInfo): readonly Reas
   const faulty = observed.targets.find(({ fault }) => fault !== undefined)?.fault;
   return [
     ...freezeReasons(freezes),
+    ...(observed.gatesFault === undefined ? [] : [faultReason(observed.gatesFault)]),
     ...gates.holds(version),
     ...(health.reason === undefined ? [] : [health.reason]),
     ...(faulty === undefined ? [] : [faultReason(faulty)]),
@@ -192,6 +193,7 @@ export function automationHolds(situation: Situation): Reason[] {
   const [newest] = history;
   if (isUnfinished(newest)) return [];
   if (observed.releases.policyFault !== undefined) return [faultReason(observed.releases.policyFault)];
+  if (observed.gatesFault !== undefined) return [faultReason(observed.gatesFault)];
   if (newest?.bakeStatus === 'Failed' && !requests.unblock) {
     return [haltedReason(newest, history), ...freezeReasons(freezes)];
   }

@@ -105,6 +105,8 @@ export interface RolloutObservation {
   readonly releases: ReleaseObservation;
   /** Gates that refer to this Rollout, by name. */
   readonly gates: readonly RolloutGate[];
+  /** Why not every gate is there that there will be: until it is, nothing automatic is deployed. */
+  readonly gatesFault?: Fault;
   /** Of these gates, by name. */
   readonly approvals: readonly Approval[];
   /** Freezes that select this Rollout, by name; those that are over may be among them. */

@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { ClusterRolloutSchedule } from '../../src/api/cluster-rollout-schedule.ts';
 import type { KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
+import { Rollout } from '../../src/api/rollout.ts';
 import { RolloutGate } from '../../src/api/rollout-gate.ts';
 import { RolloutSchedule } from '../../src/api/rollout-schedule.ts';
 import { type ScheduleRule, type ScheduleStatus, Weekday } from '../../src/api/schedule.ts';
 import { eitherWorld } from '../support/either-world.ts';
 import { eventually } from '../support/eventually.ts';
-import { object, rollout } from '../support/objects.ts';
+import { judgedBy, object, rollout } from '../support/objects.ts';
 import type { Space } from '../support/space.ts';
 
 const world = eitherWorld();
@@ -120,6 +121,24 @@ test.concurrent('a schedule of the cluster follows the labels of namespaces', as
   await holds(other);
   await one.client.remove(ClusterRolloutSchedule, { namespace: '', name });
   await holds();
+});
+
+test.concurrent('a Rollout that is made anew outside of a window deploys nothing but what runs', async () => {
+  const space = await world().space('anew');
+  await space.application();
+  await space.reaches(['v1.0.0 Succeeded Automatic']);
+  await space.put(schedule([{ name: 'freeze' }]));
+  await says(space, { active: true, matchingRollouts: 1 });
+  await space.push('v1.1.0');
+  expect(await space.says('Progressing', 'False', 'WaitingForGates')).toContain('window');
+  await space.remove(Rollout, 'app');
+  await eventually(async () => {
+    expect(await gatesOf(space)).toEqual([]);
+  });
+  await space.put(rollout('app', judgedBy('app')));
+  expect(await space.says('Progressing', 'False', 'WaitingForGates')).toContain('window');
+  expect(await space.history()).toEqual(['v1.0.0 Succeeded Adoption']);
+  expect(await space.carried()).toEqual(['v1.0.0']);
 });
 
 test.concurrent('a zone that does not exist is named, and closes what was allowed', async () => {

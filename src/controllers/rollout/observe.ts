@@ -1,13 +1,16 @@
 /** Gathers what `decide` decides upon. Reads only; what cannot be read becomes a fault in the observation. */
 import { DEPLOY, FORCE_DEPLOY } from '../../api/annotations.ts';
+import { ConditionReason } from '../../api/conditions.ts';
 import type { Rollout } from '../../api/rollout.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
 import { isTag, type Tag } from '../../api/tag.ts';
-import type { RolloutObservation, TargetObservation } from '../../core/observation.ts';
+import type { Fault, RolloutObservation, TargetObservation } from '../../core/observation.ts';
+import type { AnySchedule } from '../../core/schedule/observation.ts';
 import { observeReleases } from '../../integrations/flux/releases.ts';
 import { observeTargets } from '../../integrations/flux/targets.ts';
 import { freezesOf } from '../freezes.ts';
 import { observeGates } from '../gates.ts';
+import { schedulesWithoutGate } from '../schedules.ts';
 import { selectedChecks } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 import type { TargetFaults } from './target-faults.ts';
@@ -30,6 +33,7 @@ export async function observeRollout(
     selectedChecks(reader, rollout),
     observeTargets(reader, rollout),
   ]);
+  const [schedule] = await schedulesWithoutGate(reader, rollout, gates);
   const targets = seen.map((target) => withFault(faults.lasting(rollout, target), faults.of(rollout, target)));
   const carried = targets.flatMap(({ carries }) => (carries === undefined ? [] : [carries]));
   const { live, registry, clock, memory, imageVersion } = options;
@@ -48,7 +52,23 @@ export async function observeRollout(
     signal,
   );
   const { defaultFailurePolicy } = options;
-  return { rollout, defaultFailurePolicy, releases, gates, approvals, freezes, healthChecks, targets };
+  return {
+    rollout,
+    defaultFailurePolicy,
+    releases,
+    gates,
+    ...(schedule && { gatesFault: withoutGate(schedule) }),
+    approvals,
+    freezes,
+    healthChecks,
+    targets,
+  };
+}
+
+/** Its gate wakes the Rollout. */
+function withoutGate({ kind, metadata }: AnySchedule): Fault {
+  const message = `${kind} ${metadata.name} selects this Rollout and has not made its gate yet`;
+  return { reason: ConditionReason.WaitingForGates, message };
 }
 
 function withFault(target: TargetObservation, fault: TargetObservation['fault']): TargetObservation {

@@ -1,12 +1,16 @@
 /** What wakes a Rollout. A change that cannot matter wakes nobody, so that Flux at work costs nothing here. */
 import { Approval } from '../../api/approval.ts';
+import { ClusterRolloutSchedule } from '../../api/cluster-rollout-schedule.ts';
 import { Freeze } from '../../api/freeze.ts';
 import { HealthCheck } from '../../api/health-check.ts';
 import { sameJson } from '../../api/json.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../api/meta.ts';
+import type { ResourceType } from '../../api/resource-type.ts';
 import { Rollout } from '../../api/rollout.ts';
 import { RolloutGate } from '../../api/rollout-gate.ts';
+import { RolloutSchedule } from '../../api/rollout-schedule.ts';
 import { resolveRolloutSpec } from '../../api/rollout-spec.ts';
+import type { AnySchedule } from '../../core/schedule/observation.ts';
 import { Namespace } from '../../integrations/flux/core-objects.ts';
 import { kustomizationProgress, sourceProgress, type TargetProgress } from '../../integrations/flux/failure.ts';
 import { type ImagePolicy, imagePolicyType } from '../../integrations/flux/image-policy.ts';
@@ -21,6 +25,7 @@ import type { Reader } from '../../kube/reader.ts';
 import { ownSource, type WatchSource, watchSource } from '../../kube/reconciler.ts';
 import { freezesAcross, rolloutsOfFreeze } from '../freezes.ts';
 import { rolloutOfApproval } from '../gates.ts';
+import { rolloutsOfSchedule } from '../schedules.ts';
 import { selectingAcross, selectingWithin } from '../selection.ts';
 import type { RolloutControllerOptions } from './options.ts';
 
@@ -62,6 +67,8 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
         return (await Promise.all(both.map((freeze) => rolloutsOfFreeze(reader, freeze)))).flat();
       },
     }),
+    scheduleSource(reader, RolloutSchedule),
+    scheduleSource(reader, ClusterRolloutSchedule),
     watchSource({ type: HealthCheck, wakes: (current, previous) => ofHealthCheck(reader, current, previous) }),
     watchSource({
       type: Namespace,
@@ -90,6 +97,25 @@ export function rolloutWatches({ reader, imageVersion = 'v1' }: RolloutControlle
       },
     }),
   ];
+}
+
+/** One that is gone or selects others is waited for no more; a gate that it makes wakes by itself. */
+function scheduleSource<T extends AnySchedule>(reader: Reader, type: ResourceType<T>): WatchSource {
+  return watchSource({
+    type,
+    wakes: async (current, previous) => {
+      if (sameJson(scheduleFacts(current), scheduleFacts(previous))) return [];
+      const both = [current, previous].filter((schedule) => schedule !== undefined);
+      return (await Promise.all(both.map((schedule) => rolloutsOfSchedule(reader, schedule)))).flat();
+    },
+  });
+}
+
+function scheduleFacts(schedule: AnySchedule | undefined): unknown {
+  if (schedule === undefined) return undefined;
+  const { rolloutSelector } = schedule.spec;
+  const namespaceSelector = 'namespaceSelector' in schedule.spec ? schedule.spec.namespaceSelector : undefined;
+  return [rolloutSelector, namespaceSelector, schedule.metadata.deletionTimestamp];
 }
 
 function policyFacts(policy: ImagePolicy | undefined): unknown {

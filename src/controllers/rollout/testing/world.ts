@@ -82,7 +82,11 @@ export class RolloutWorld {
     return this;
   }
 
-  put(kind: 'Rollout' | 'RolloutGate' | 'HealthCheck', name: string, fields: Record<string, unknown>): this {
+  put(
+    kind: 'Rollout' | 'RolloutGate' | 'RolloutSchedule' | 'HealthCheck',
+    name: string,
+    fields: Record<string, unknown>,
+  ): this {
     const { metadata, ...rest } = fields;
     this.cluster.put({
       apiVersion: Rollout.apiVersion,
