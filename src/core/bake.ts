@@ -82,7 +82,7 @@ export function bake(entry: HistoryEntry, context: BakeContext, now: Temporal.In
 function judge(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant): BakeStep {
   const { spec, checks } = context;
   const facts = factsOf(entry, context, now);
-  const failure = failureOf(context, facts, now);
+  const failure = failureOf(entry, context, facts, now);
   if (failure !== undefined) return ended(fail(entry, failure, spec, now));
   const { started, waitingFor, unapplied, startsAt } = facts;
   const common = { waitingFor, unapplied, failsAt: facts.failsAt, recoversBy: facts.recoversBy };
@@ -144,6 +144,7 @@ function factsOf(entry: HistoryEntry, context: BakeContext, now: Temporal.Instan
 }
 
 function failureOf(
+  { rollbackOf }: HistoryEntry,
   { spec, checks, recovering, recoveredAt }: BakeContext,
   facts: Facts,
   now: Temporal.Instant,
@@ -151,7 +152,10 @@ function failureOf(
   const { started, cutoff, failing, failsAt, waitingFor } = facts;
   if (facts.recoversBy !== undefined) return undefined;
   // What failed while failures did not count is forgiven, unless it still fails.
-  const errorsFrom = latest(cutoff, recovering ? now : recoveredAt) ?? cutoff;
+  // Nor does what failed in the very second of a rollback: times are whole seconds, and it is why there is one.
+  const isRollback = rollbackOf !== undefined;
+  const errorsFrom =
+    latest(cutoff, recovering ? now : recoveredAt, isRollback ? cutoff.add({ seconds: 1 }) : undefined) ?? cutoff;
   const isOld = (check: HealthCheck) => started === undefined && isUnhealthySinceBefore(check, cutoff);
   const broken = checks.filter((check) => hasFailed(check, cutoff, errorsFrom) && !isOld(check));
   if (broken.length > 0) return failedByChecks(broken, started !== undefined);

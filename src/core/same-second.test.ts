@@ -27,4 +27,14 @@ test('a failure in the second of a deployment does not count against the rollbac
   ]);
   world.look();
   expect(world.newest.bakeStatus).toBe('Deploying');
+  // Healthy again within the same second; the error of before is still on record.
+  world.check('hc', { status: 'Healthy', lastChangeTime: seen, lastErrorTime: seen });
+  world.look();
+  expect(world.newest.bakeStatus).toBe('InProgress');
+  world.advance('+1s');
+  world.look();
+  expect(world.newest.bakeStatus).toBe('InProgress');
+  world.check('hc', { status: 'Unhealthy', lastChangeTime: world.now.toString(), lastErrorTime: world.now.toString() });
+  world.look();
+  expect(world.newest.bakeStatus).toBe('Failed');
 });
