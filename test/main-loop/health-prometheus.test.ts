@@ -176,6 +176,7 @@ test.concurrent.each(troubles)(
     await space.reaches(['v1.0.0 Succeeded Automatic']);
     front.trouble = trouble;
     await space.push('v1.1.0');
+    await space.reaches(['v1.1.0 Deploying Automatic', 'v1.0.0 Succeeded Automatic']);
     await judged(space, 'Pending', said);
     const asked = front.answered;
     await eventually(() => {
