@@ -50,6 +50,17 @@ export function parseDuration(text: string): Temporal.Duration {
   return negative ? duration.negated() : duration;
 }
 
+/** Undefined for what is none: whoever writes it must not stop a controller. */
+export function durationOf(text: string | undefined): Temporal.Duration | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof InvalidValueError) return undefined;
+    throw error;
+  }
+}
+
 /** What is smaller than a nanosecond is cut off, as Go does; digits beyond the twentieth can only be that. */
 function fractionOf(digits: string, factor: bigint): bigint {
   const kept = digits.slice(0, 20);

@@ -24,16 +24,18 @@ export async function schedulesWithoutGate(
   const without: AnySchedule[] = [];
   for (const schedule of lists.flat()) {
     if (schedule.metadata.deletionTimestamp !== undefined) continue;
-    if (gates.some((gate) => isOf(gate, schedule, rollout))) continue;
-    if (await selects(reader, schedule, rollout)) without.push(schedule);
+    // Most select others: what a gate is called is computed for the rest alone.
+    if (!(await selects(reader, schedule, rollout))) continue;
+    if (!hasGate(schedule, rollout, gates)) without.push(schedule);
   }
   return without;
 }
 
-function isOf(gate: RolloutGate, schedule: AnySchedule, rollout: Rollout): boolean {
-  if (gate.metadata.name === slotFor(schedule, keyOf(rollout)).gateName) return true;
+function hasGate(schedule: AnySchedule, rollout: Rollout, gates: readonly RolloutGate[]): boolean {
   const values = valuesFor(schedule);
-  return [...bySchedule.valuesOf(gate)].some((value) => values.includes(value));
+  if (gates.some((gate) => [...bySchedule.valuesOf(gate)].some((value) => values.includes(value)))) return true;
+  const { gateName } = slotFor(schedule, keyOf(rollout));
+  return gates.some(({ metadata }) => metadata.name === gateName);
 }
 
 /** One whose selector cannot be understood makes no gates. */

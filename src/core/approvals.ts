@@ -1,6 +1,6 @@
 /** Gates of class `manual`: people approve a version, each for themselves, and the newest decision of each counts. */
 import type { Approval } from '../api/approval.ts';
-import { parseDuration } from '../api/duration.ts';
+import { durationOf } from '../api/duration.ts';
 import { earliest, instantOf, isBefore } from '../api/instant.ts';
 import type { HistoryApproval, VersionInfo } from '../api/rollout.ts';
 import type { RolloutGate } from '../api/rollout-gate.ts';
@@ -62,11 +62,7 @@ function passedOver(ignored: readonly string[]): string {
 
 function lifetimeOf({ spec }: RolloutGate): Temporal.Duration | undefined | 'invalid' {
   if (spec.approval?.expiresAfter === undefined) return undefined;
-  try {
-    return parseDuration(spec.approval.expiresAfter);
-  } catch {
-    return 'invalid';
-  }
+  return durationOf(spec.approval.expiresAfter) ?? 'invalid';
 }
 
 interface Decision {

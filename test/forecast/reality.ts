@@ -9,7 +9,7 @@ import { momentAfter } from '../../src/api/instant.ts';
 import type { KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
 import { addControllers } from '../../src/controllers/production.ts';
-import { digestOf } from '../../src/integrations/flux/testing/scripted-registry.ts';
+import { bareManifest } from '../../src/integrations/flux/testing/scripted-registry.ts';
 import type { Clock } from '../../src/kube/clock.ts';
 import { openCluster } from '../../src/kube/cluster.ts';
 import { isConflict } from '../../src/kube/errors.ts';
@@ -46,17 +46,7 @@ function memoryRegistry(): { registry: Registry; tags: Map<string, string[]> } {
   const tags = new Map<string, string[]>();
   const registry: Registry = {
     listTags: async (repository) => tags.get(repository) ?? [],
-    readManifest: async (_repository, reference) => ({
-      digest: digestOf(reference),
-      mediaType: 'application/vnd.oci.image.manifest.v1+json',
-      artifactType: undefined,
-      version: undefined,
-      revision: undefined,
-      created: '2026-03-01T00:00:00Z',
-      source: undefined,
-      title: undefined,
-      description: undefined,
-    }),
+    readManifest: async (_repository, reference) => bareManifest(reference, '2026-03-01T00:00:00Z'),
   };
   return { registry, tags };
 }

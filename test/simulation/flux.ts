@@ -1,7 +1,7 @@
 /** What Flux does as far as Rollouts see it: it scans the registry, and applies what Kustomizations carry. */
 import type { KubeObject } from '../../src/api/meta.ts';
 import type { ResourceType } from '../../src/api/resource-type.ts';
-import { digestOf } from '../../src/integrations/flux/testing/scripted-registry.ts';
+import { bareManifest } from '../../src/integrations/flux/testing/scripted-registry.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import type { Registry } from '../../src/oci/registry.ts';
 import { isCrashing } from './application.ts';
@@ -32,17 +32,7 @@ export class Flux {
     this.#random = random;
     this.registry = {
       listTags: async (image) => this.#tags.get(image) ?? [],
-      readManifest: async (_image, reference) => ({
-        digest: digestOf(reference),
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        artifactType: undefined,
-        version: undefined,
-        revision: undefined,
-        created: '2026-03-01T00:00:00Z',
-        source: undefined,
-        title: undefined,
-        description: undefined,
-      }),
+      readManifest: async (_image, reference) => bareManifest(reference, '2026-03-01T00:00:00Z'),
     };
   }
 

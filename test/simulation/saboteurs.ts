@@ -3,6 +3,7 @@ import type { KubeObject } from '../../src/api/meta.ts';
 import type { HistoryEntry, Rollout } from '../../src/api/rollout.ts';
 import { parseTag } from '../../src/api/tag.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { instead } from '../support/instead.ts';
 import { kustomizationType } from './flux.ts';
 
 export interface Saboteur {
@@ -14,24 +15,9 @@ export interface Saboteur {
 
 type See = (object: KubeObject) => KubeObject | undefined;
 
-/** Only these methods are replaced. */
-function changed(client: KubeClient, methods: Partial<KubeClient>): KubeClient {
-  return {
-    get: client.get.bind(client),
-    list: client.list.bind(client),
-    watch: client.watch.bind(client),
-    create: client.create.bind(client),
-    replace: client.replace.bind(client),
-    patch: client.patch.bind(client),
-    apply: client.apply.bind(client),
-    remove: client.remove.bind(client),
-    ...methods,
-  };
-}
-
 /** Sees objects of a kind otherwise than they are, or not at all. */
 const seeing = (kind: string, see: See) => (client: KubeClient) =>
-  changed(client, {
+  instead(client, {
     async list(type, options) {
       const page = await client.list(type, options);
       if (type.kind !== kind) return page;
@@ -48,7 +34,7 @@ const seeing = (kind: string, see: See) => (client: KubeClient) =>
 
 /** Writes the status of Rollouts otherwise than it should. */
 const writing = (write: (rollout: Rollout) => Rollout) => (client: KubeClient) =>
-  changed(client, {
+  instead(client, {
     replace: (type, object, options) =>
       client.replace(type, type.kind === 'Rollout' ? write(object as unknown as Rollout) : object, options),
   });
@@ -72,7 +58,7 @@ export const saboteurs: readonly Saboteur[] = [
     name: 'targets are written before the record',
     breaks: ['I3'],
     wrap: (client) =>
-      changed(client, {
+      instead(client, {
         async replace(type, object, options) {
           const { metadata, status } = object as unknown as Rollout;
           const tag = status?.history?.[0]?.version.tag;
@@ -145,7 +131,7 @@ export const saboteurs: readonly Saboteur[] = [
     name: 'every status is written twice',
     breaks: ['I7'],
     wrap: (client) =>
-      changed(client, {
+      instead(client, {
         async replace(type, object, options) {
           const written = await client.replace(type, object, options);
           return client.replace(type, written, options);
@@ -156,7 +142,7 @@ export const saboteurs: readonly Saboteur[] = [
     name: 'every event is told twice',
     breaks: ['I7'],
     wrap: (client) =>
-      changed(client, {
+      instead(client, {
         async create(type, object, options) {
           const name = `${object.metadata.name}-again`;
           if (type.kind === 'Event') await client.create(type, { ...object, metadata: { ...object.metadata, name } });
@@ -197,7 +183,7 @@ export const saboteurs: readonly Saboteur[] = [
       return (client: KubeClient) => {
         processes += 1;
         if (processes % 2 === 1) return client;
-        return changed(client, { apply: async (type, object) => type.parse({ ...object }) });
+        return instead(client, { apply: async (type, object) => type.parse({ ...object }) });
       };
     })(),
   },

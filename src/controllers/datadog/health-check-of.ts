@@ -2,7 +2,6 @@
  * `datadog` makes a HealthCheck of every DatadogMonitor that asks for one, so that a Rollout can select it by the
  * monitor's labels. This file says what the HealthCheck of a monitor is. Pure.
  */
-import { createHash } from 'node:crypto';
 import {
   DATADOG_HEALTH_CHECK,
   DATADOG_MONITOR,
@@ -15,11 +14,10 @@ import { sameJson } from '../../api/json.ts';
 import type { OwnerReference } from '../../api/meta.ts';
 import { DatadogMonitor } from '../../integrations/datadog/monitor.ts';
 import { managersBelow } from '../../integrations/flux/managers.ts';
+import { hashedName, LONGEST_LABEL, LONGEST_NAME, shortHash } from '../../kube/names.ts';
 
 export const PREFIX = 'datadog-check-';
 export const FIELD_MANAGER = 'kuberik-datadog';
-const longestName = 253;
-const longestLabel = 63;
 
 /** What tools keep on an object to find it again must not make them take the copy for theirs. */
 const toolDomains = ['kubectl.kubernetes.io', 'toolkit.fluxcd.io', 'argocd.argoproj.io', 'meta.helm.sh'];
@@ -41,7 +39,7 @@ export function isEnabled({ metadata }: DatadogMonitor): boolean {
 
 /** The same monitor always has the same; one that would be too long is cut and told apart by a hash. */
 export function checkNameOf(monitor: string): string {
-  return fitting(`${PREFIX}${monitor}`, longestName);
+  return fitting(`${PREFIX}${monitor}`, LONGEST_NAME);
 }
 
 export function healthCheckOf({ metadata }: DatadogMonitor): MonitorCheck {
@@ -53,7 +51,7 @@ export function healthCheckOf({ metadata }: DatadogMonitor): MonitorCheck {
       // Ours are last: they win.
       labels: {
         ...copied(labels),
-        [DATADOG_MONITOR]: fitting(name, longestLabel),
+        [DATADOG_MONITOR]: fitting(name, LONGEST_LABEL),
         [MANAGED_BY]: 'datadog-controller',
       },
       annotations: { ...copied(annotations), [DATADOG_MONITOR_NAME]: name, [DATADOG_MONITOR_UID]: uid },
@@ -113,6 +111,5 @@ function isOfTool(domain: string): boolean {
 
 function fitting(text: string, longest: number): string {
   if (text.length <= longest) return text;
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  return `${text.slice(0, longest - hash.length - 1).replace(/[^a-z0-9]+$/, '')}-${hash}`;
+  return hashedName(text, longest, shortHash(text, 10));
 }

@@ -1,5 +1,4 @@
 /** How the gates of a schedule are called and labelled, and found again. */
-import { createHash } from 'node:crypto';
 import {
   GATE_ROLLOUT_NAME,
   GATE_SCHEDULE_KIND,
@@ -9,10 +8,8 @@ import {
 import { keyOf, type ObjectKey } from '../../api/meta.ts';
 import type { RolloutGate } from '../../api/rollout-gate.ts';
 import type { AnySchedule, GateSlot } from '../../core/schedule/observation.ts';
+import { hashedName, LONGEST_LABEL, LONGEST_NAME, shortHash } from '../../kube/names.ts';
 import type { IndexDefinition } from '../../kube/object-index.ts';
-
-const longestName = 253;
-const longestLabel = 63;
 
 /**
  * The same slot always has the same name, so that a gate that a cache does not show yet is not made twice. People read
@@ -24,7 +21,7 @@ export function slotFor(schedule: AnySchedule, rollout: ObjectKey): GateSlot {
   const hash = hashOf(kind, namespace, name, rollout.name);
   return {
     rollout,
-    gateName: `${cut(`${name}-${rollout.name}`, longestName - hash.length - 1)}-${hash}`,
+    gateName: hashedName(`${name}-${rollout.name}`, LONGEST_NAME, hash),
     labels: { ...scheduleLabels(schedule), [GATE_ROLLOUT_NAME]: labelOf(rollout.name) },
   };
 }
@@ -40,17 +37,11 @@ function scheduleLabels(schedule: AnySchedule): Record<string, string> {
 
 /** Names may be four times as long as labels. */
 function labelOf(name: string): string {
-  if (name.length <= longestLabel) return name;
-  const hash = hashOf(name);
-  return `${cut(name, longestLabel - hash.length - 1)}-${hash}`;
-}
-
-function cut(text: string, longest: number): string {
-  return text.slice(0, longest).replace(/[^a-z0-9]+$/, '');
+  return name.length <= LONGEST_LABEL ? name : hashedName(name, LONGEST_LABEL, hashOf(name));
 }
 
 function hashOf(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8);
+  return shortHash(JSON.stringify(parts), 8);
 }
 
 /** By what the labels say and, in case somebody edited them, by whom the gate belongs to. */

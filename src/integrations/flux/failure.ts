@@ -1,10 +1,10 @@
 /** What Flux failed with: whether it is about the present generation, and whether it is about what was deployed last. */
+import { durationOf } from '../../api/duration.ts';
 import { instantOf } from '../../api/instant.ts';
 import type { TargetFailure } from '../../core/observation.ts';
 import { describeObject, type FluxCondition, findCondition } from './foreign.ts';
 import { Kustomization } from './kustomization.ts';
 import type { OCIRepository } from './oci-repository.ts';
-import { durationOf } from './wait.ts';
 
 /** Reasons of `Ready: False` that are a verdict as they stand; the others may be a hiccup and must last. */
 const immediateFailures: ReadonlySet<string> = new Set(['BuildFailed', 'HealthCheckFailed']);

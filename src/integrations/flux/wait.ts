@@ -1,5 +1,5 @@
 /** What keeps Flux from coming to a version that was written: the facts behind "waiting for Flux". */
-import { parseDuration } from '../../api/duration.ts';
+import { durationOf } from '../../api/duration.ts';
 import { instantOf, timestamp } from '../../api/instant.ts';
 import type { TargetWait } from '../../core/observation.ts';
 import { describeObject, findCondition } from './foreign.ts';
@@ -77,14 +77,4 @@ function timeoutOf({ spec }: Kustomization): Temporal.Duration {
   const timeout =
     durationOf(spec.timeout) ?? durationOf(spec.interval)?.subtract(shortestTimeout).round({ largestUnit: 'hours' });
   return timeout !== undefined && Temporal.Duration.compare(timeout, shortest) > 0 ? timeout : shortest;
-}
-
-/** Undefined for what is none: whoever writes it must not stop a controller. */
-export function durationOf(text: string | undefined): Temporal.Duration | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return parseDuration(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 /** `spec.http.success`: a CEL expression over the answer, and what is meant when there is none. */
-import { createContext, Script } from 'node:vm';
 import { Environment } from '@marcbachmann/cel-js';
 import { isRecord } from '../../api/json.ts';
+import { onLeash, TooSlowError } from './leash.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -14,7 +14,6 @@ export interface HttpAnswer {
 /** Whether it may be deployed; a text: why that cannot be said. Never has anything of the body in it. */
 export type Success = (answer: HttpAnswer) => boolean | string;
 
-/** Whoever writes an expression must not be able to stop the controller with it. */
 const longestEvaluation = 200;
 
 const environment = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true })
@@ -47,20 +46,15 @@ const standard: Success = ({ status, body, isGarbage }) => {
 /** @param triesLeft a machine that was busy for a moment is not the expression's fault */
 function evaluate(expression: string, run: () => unknown, triesLeft = 1): boolean | string {
   try {
-    const result = onLeash(run);
+    const result = onLeash(longestEvaluation, run);
     return typeof result === 'boolean' ? result : 'success is neither true nor false for its answer';
   } catch (error) {
-    if (isRecord(error) && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+    if (error instanceof TooSlowError) {
       if (triesLeft > 0) return evaluate(expression, run, triesLeft - 1);
       return `success takes longer than ${longestEvaluation} ms to evaluate`;
     }
     return `success cannot be evaluated for its answer: ${faultOf(error, expression)}`;
   }
-}
-
-/** Time-outs of a context also end what it calls, regular expressions among it. */
-function onLeash(run: () => unknown): unknown {
-  return new Script('run()').runInContext(createContext({ run }), { timeout: longestEvaluation });
 }
 
 /** What is wrong, and where in the expression. The library's own text may repeat a value of the body. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { onLeash, TooSlowError } from './leash.ts';
+import { onLeash, TooSlowError } from '../http/leash.ts';
 import { canonicalMatchers, type LabelMatcher, matchesAll, parseMatchers } from './matchers.ts';
 
 function parsed(text: string): readonly LabelMatcher[] {

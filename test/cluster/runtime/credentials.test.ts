@@ -8,10 +8,11 @@ import { createKubeClient, type HttpKubeClient } from '../../../src/kube/http-cl
 import { loadKubeConfig } from '../../../src/kube/kube-config.ts';
 import { createFakeClock } from '../../../src/kube/testing/fake-clock.ts';
 import { eventually } from '../../support/eventually.ts';
+import { instead } from '../../support/instead.ts';
 import { type User, writeKubeconfig } from '../control-plane/credentials.ts';
 import { Mirror } from './support/mirror.ts';
 import { type CertificateFiles, everything, serviceAccount, signCertificate, tokenOf } from './support/people.ts';
-import { instead, ownPlane, runtimeClient } from './support/plane.ts';
+import { ownPlane, runtimeClient } from './support/plane.ts';
 import { ConfigMap, change, setting } from './support/settings.ts';
 
 const namespace = 'default';

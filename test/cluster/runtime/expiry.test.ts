@@ -5,9 +5,10 @@ import { systemClock } from '../../../src/kube/clock.ts';
 import { isExpired } from '../../../src/kube/errors.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { eventually } from '../../support/eventually.ts';
+import { instead } from '../../support/instead.ts';
 import { compact } from './support/etcd.ts';
 import { Mirror } from './support/mirror.ts';
-import { instead, ownPlane, runtimeClient } from './support/plane.ts';
+import { ownPlane, runtimeClient } from './support/plane.ts';
 import { ApiProxy } from './support/proxy.ts';
 import { ConfigMap, change, each, numbered, setting } from './support/settings.ts';
 

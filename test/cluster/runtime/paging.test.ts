@@ -4,9 +4,10 @@ import type { ListPage } from '../../../src/kube/client.ts';
 import { isExpired } from '../../../src/kube/errors.ts';
 import { createLiveReader } from '../../../src/kube/live-reader.ts';
 import { eventually } from '../../support/eventually.ts';
+import { instead } from '../../support/instead.ts';
 import { compact } from './support/etcd.ts';
 import { Mirror } from './support/mirror.ts';
-import { instead, ownPlane, runtimeClient } from './support/plane.ts';
+import { ownPlane, runtimeClient } from './support/plane.ts';
 import { ConfigMap, change, each, numbered, setting } from './support/settings.ts';
 
 const many = 5000;

@@ -1,11 +1,11 @@
 /** One run of a check's Job: for which deployment it is, how its Job is called, and how that is told from others. Pure. */
-import { createHash } from 'node:crypto';
 import { JOB_HEALTH_CHECK, JOB_HEALTH_CHECK_ROLLOUT, MANAGED_BY } from '../../../api/annotations.ts';
 import { HealthCheck } from '../../../api/health-check.ts';
 import { instantOf, isBefore, latest } from '../../../api/instant.ts';
 import { keyOf, keyText } from '../../../api/meta.ts';
 import type { HistoryEntry, Rollout } from '../../../api/rollout.ts';
 import type { Job } from '../../../integrations/batch/job.ts';
+import { hashedName, LONGEST_LABEL, shortHash } from '../../../kube/names.ts';
 
 export interface Run {
   readonly rollout: Rollout;
@@ -19,9 +19,6 @@ export interface Run {
 const JOBS_OF_CHECKS = 'health-check-controller';
 /** Of all Jobs that checks run. */
 export const jobSelector = `${MANAGED_BY}=${JOBS_OF_CHECKS}`;
-
-/** A Job's name becomes a label of its pods. */
-const longestLabel = 63;
 
 /** For the newest deployment or retry of those that the check judges; undefined when there is none. */
 export function runFor(check: HealthCheck, rollouts: readonly Rollout[]): Run | undefined {
@@ -38,7 +35,8 @@ export function runFor(check: HealthCheck, rollouts: readonly Rollout[]): Run | 
 function jobNameOf({ metadata }: HealthCheck, { rollout, entry, since }: Omit<Run, 'jobName'>): string {
   const { id, version } = entry;
   const hash = hashOf(metadata.uid, textOf(rollout), id, version.tag, since.toString());
-  return `${cut(metadata.name, longestLabel - hash.length - 1)}-${hash}`;
+  // It becomes a label of its pods.
+  return dotless(metadata.name, hash);
 }
 
 /** By which people, and `historyLimit`, find the Jobs of a check. */
@@ -62,21 +60,16 @@ export function isOfCheck({ metadata }: Job, check: HealthCheck): boolean {
 }
 
 function labelOf(name: string): string {
-  if (name.length <= longestLabel) return name;
-  const hash = hashOf(name);
-  return `${cut(name, longestLabel - hash.length - 1)}-${hash}`;
+  return name.length <= LONGEST_LABEL ? name : dotless(name, hashOf(name));
 }
 
-/** A name of Kubernetes without what a label of its DNS may not end with, nor a Job's pods be called. */
-function cut(name: string, longest: number): string {
-  return name
-    .replaceAll('.', '-')
-    .slice(0, longest)
-    .replace(/[^a-z0-9]+$/, '');
+/** As a Job's pods may be called. */
+function dotless(name: string, hash: string): string {
+  return hashedName(name.replaceAll('.', '-'), LONGEST_LABEL, hash);
 }
 
 function hashOf(...parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 10);
+  return shortHash(JSON.stringify(parts), 10);
 }
 
 function textOf(rollout: Rollout): string {

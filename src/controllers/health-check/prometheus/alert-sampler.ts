@@ -2,9 +2,9 @@
 import { HEALTH_CHECK_PROMETHEUS_ALERT_LABELS } from '../../../api/annotations.ts';
 import type { HealthCheck } from '../../../api/health-check.ts';
 import type { HttpAsker } from '../../../integrations/http/ask.ts';
+import { onLeash, TooSlowError } from '../../../integrations/http/leash.ts';
 import { alertPaths, parseAlerts } from '../../../integrations/prometheus/alerts.ts';
 import { askPrometheus } from '../../../integrations/prometheus/ask.ts';
-import { onLeash, TooSlowError } from '../../../integrations/prometheus/leash.ts';
 import {
   canonicalMatchers,
   type LabelMatcher,

@@ -1,7 +1,6 @@
 /** How often, how long and by how many looks a check judges: the options that all of these classes share. */
 import { annotationValue, HEALTH_CHECK_REQUEUE_INTERVAL } from '../../../api/annotations.ts';
-import { formatDuration, parseDuration } from '../../../api/duration.ts';
-import { InvalidValueError } from '../../../api/errors.ts';
+import { durationOf, formatDuration } from '../../../api/duration.ts';
 import { HEALTH_CHECK_DEFAULTS, type HealthCheck, HealthCheckConditionReason } from '../../../api/health-check.ts';
 import type { SamplePolicy } from '../../../core/health/sample.ts';
 import type { SamplerFault } from './sampler.ts';
@@ -21,7 +20,7 @@ export function readOptions({ metadata, spec }: Pick<HealthCheck, 'metadata' | '
   const interval = intervalOf(spec.interval, metadata.annotations?.[HEALTH_CHECK_REQUEUE_INTERVAL]);
   if (typeof interval === 'string') return invalid(interval);
   const timeout =
-    spec.timeout === undefined ? Temporal.Duration.from(HEALTH_CHECK_DEFAULTS.timeout) : parsed(spec.timeout);
+    spec.timeout === undefined ? Temporal.Duration.from(HEALTH_CHECK_DEFAULTS.timeout) : durationOf(spec.timeout);
   if (timeout === undefined || timeout.sign <= 0) {
     return invalid(`spec.timeout: "${spec.timeout ?? ''}" is no time to answer in: write for example 10s`);
   }
@@ -38,12 +37,12 @@ export function readOptions({ metadata, spec }: Pick<HealthCheck, 'metadata' | '
 /** A text: what is wrong. */
 function intervalOf(field: string | undefined, annotation: string | undefined): Temporal.Duration | string {
   const standard = Temporal.Duration.from(HEALTH_CHECK_DEFAULTS.interval);
-  const annotated = annotation === undefined ? undefined : parsed(annotationValue(annotation));
+  const annotated = annotation === undefined ? undefined : durationOf(annotationValue(annotation));
   if (field === undefined) {
     // As upstream reads its annotation: what is no duration is the default.
     return atLeast(shortestAnnotated, annotated === undefined || annotated.sign <= 0 ? standard : annotated);
   }
-  const interval = parsed(field);
+  const interval = durationOf(field);
   if (interval === undefined) return `spec.interval: "${field.slice(0, 100)}" is no duration: write for example 30s`;
   if (annotation !== undefined && (annotated === undefined || Temporal.Duration.compare(interval, annotated) !== 0)) {
     const other = annotated === undefined ? annotation.slice(0, 100) : formatDuration(annotated);
@@ -54,15 +53,6 @@ function intervalOf(field: string | undefined, annotation: string | undefined): 
 
 function atLeast(least: Temporal.Duration, duration: Temporal.Duration): Temporal.Duration {
   return Temporal.Duration.compare(duration, least) < 0 ? least : duration;
-}
-
-function parsed(text: string): Temporal.Duration | undefined {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (error instanceof InvalidValueError) return undefined;
-    throw error;
-  }
 }
 
 function invalid(message: string): SamplerFault {

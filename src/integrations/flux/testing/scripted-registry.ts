@@ -49,6 +49,21 @@ export class ScriptedRegistry implements Registry {
   }
 }
 
+/** What the manifest of an image says that has nothing but a time of creation. */
+export function bareManifest(reference: Tag | Digest, created: string): ManifestMetadata {
+  return {
+    digest: digestOf(reference),
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    artifactType: undefined,
+    version: undefined,
+    revision: undefined,
+    created,
+    source: undefined,
+    title: undefined,
+    description: undefined,
+  };
+}
+
 export function digestOf(tag: string, content = ''): Digest {
   const hex = Buffer.from(parseTag(tag) + content).toString('hex');
   return parseDigest(`sha256:${hex.padEnd(64, '0')}`);

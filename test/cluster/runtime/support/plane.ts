@@ -3,7 +3,6 @@
  * gives each test file a control plane of its own, so that what it breaks is nobody else's.
  */
 import { afterAll, beforeAll } from 'vitest';
-import type { KubeClient } from '../../../../src/kube/client.ts';
 import { systemClock } from '../../../../src/kube/clock.ts';
 import { createKubeClient, type HttpKubeClient, type KubeClientOptions } from '../../../../src/kube/http-client.ts';
 import { clusterAt } from '../../control-plane/cluster.ts';
@@ -32,19 +31,4 @@ export function runtimeClient(
   const cluster = clusterAt(plane.server, plane.caFile);
   const client = createKubeClient({ cluster, clock: systemClock, userAgent: 'runtime', ...options });
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
-}
-
-/** A client with some of its methods replaced. */
-export function instead(client: KubeClient, methods: Partial<KubeClient>): KubeClient {
-  return {
-    get: client.get.bind(client),
-    list: client.list.bind(client),
-    watch: client.watch.bind(client),
-    create: client.create.bind(client),
-    replace: client.replace.bind(client),
-    patch: client.patch.bind(client),
-    apply: client.apply.bind(client),
-    remove: client.remove.bind(client),
-    ...methods,
-  };
 }

@@ -1,4 +1,4 @@
-/** What a user's regular expressions may take of the controller's time. */
+/** What a user's expressions may take of the controller's time. */
 import { createContext, Script } from 'node:vm';
 import { isRecord } from '../../api/json.ts';
 
@@ -8,7 +8,8 @@ export class TooSlowError extends Error {
 }
 
 /**
- * RE2 takes time in proportion to the text, which for a large answer and a nasty expression is still too much.
+ * Whoever writes an expression must not be able to stop the controller with it: a loop, backtracking, or RE2, which takes
+ * time in proportion to the text, on a large answer. Time-outs of a context also end what it calls.
  * @param run without side effects: it may be ended anywhere
  * @throws TooSlowError after that many milliseconds; what `run` throws
  */
