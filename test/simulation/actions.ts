@@ -6,7 +6,8 @@ import { RolloutGate } from '../../src/api/rollout-gate.ts';
 import { parseTag } from '../../src/api/tag.ts';
 import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import { KubeError } from '../../src/kube/errors.ts';
-import { type Application, type Draw, tagOf } from './application.ts';
+import { type Application, type Draw, pick, tagOf } from './application.ts';
+import type { Span } from './span.ts';
 import type { SimulatedWorld } from './world.ts';
 
 export interface Action {
@@ -115,18 +116,38 @@ export const actionKinds = {
   },
 } as const satisfies Record<string, ActionKind>;
 
-export function drawAction(draw: Draw, kind: Action['do'], at: number, app: number, newest: number): Action {
+function drawAction(draw: Draw, kind: Action['do'], at: number, app: number, newest: number): Action {
   if (kind === 'push') return { at, do: kind, app, minor: newest + 1, ...(draw() < 0.3 && { crashes: true }) };
   return { at, do: kind, app, minor: Math.max(0, newest - Math.floor(draw() * 3)) };
 }
 
 /** People make up their minds: nothing is held back any more, and a good release comes. */
-export function closingActions(applications: readonly Application[], newest: readonly number[], at: number): Action[] {
+function closingActions(applications: readonly Application[], newest: readonly number[], span: Span): Action[] {
   return applications.flatMap((_, app) => {
     const minor = newest[app]! + 1;
     const kinds = ['thaw', 'open', 'unpin', 'push', 'approve'] as const;
-    return kinds.map((kind, index): Action => ({ at: at + index * 60_000, do: kind, app, minor }));
+    return kinds.map((kind, index): Action => ({ at: span.closing + index * span.closingStep, do: kind, app, minor }));
   });
+}
+
+/** The first release of each comes at once; the last actions open everything, and bring a good release. */
+export function drawActions(draw: Draw, span: Span, applications: readonly Application[]): Action[] {
+  const actions: Action[] = applications.map((_, app) => ({ at: 0, do: 'push', app, minor: 0 }));
+  const newest = applications.map(() => 0);
+  const weighted = Object.entries(actionKinds).flatMap(([name, { weight }]) =>
+    Array.from({ length: weight }, () => name as Action['do']),
+  );
+  const [fewest, most] = span.actions;
+  const count = fewest + Math.floor(draw() * (most - fewest + 1));
+  const instant = (): number => Math.floor(span.begin + draw() * (span.closing - span.begin) * 0.95);
+  const times = Array.from({ length: count }, instant).toSorted((a, b) => a - b);
+  for (const at of times) {
+    const app = Math.floor(draw() * applications.length);
+    const action = drawAction(draw, pick(draw, weighted), at, app, newest[app]!);
+    if (action.do === 'push') newest[app] = action.minor;
+    actions.push(action);
+  }
+  return [...actions, ...closingActions(applications, newest, span)];
 }
 
 /** Does each at its time; what the API server refuses is a person's own mistake. */

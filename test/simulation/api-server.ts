@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crdObjects } from '../../src/api/crds.ts';
+import type { Clock } from '../../src/kube/clock.ts';
 import { Authorizer } from '../../src/sandbox/apiserver/authorization/authorizer.ts';
 import { DefinitionController } from '../../src/sandbox/apiserver/control/definitions.ts';
 import { GarbageCollector } from '../../src/sandbox/apiserver/control/garbage.ts';
@@ -39,6 +40,7 @@ export interface Writer {
 }
 
 const eventWindow = 5_000;
+const coarseFrom = 20_000;
 
 export class SimulatedApiServer {
   readonly #clock: VirtualClock;
@@ -53,7 +55,7 @@ export class SimulatedApiServer {
     this.#clock = clock;
     const store = new Store({ window: eventWindow });
     const uid = (): string => `00000000-0000-4000-8000-${String((this.#ids += 1)).padStart(12, '0')}`;
-    this.#core = { store, registry: new Registry(), clock, random, uid };
+    this.#core = { store, registry: new Registry(), clock: coarse(clock), random, uid };
     const queue = new WorkQueue();
     const followers = [
       new DefinitionController(this.#core, queue),
@@ -119,6 +121,19 @@ export class SimulatedApiServer {
     this.#turn = served;
     await served;
   }
+}
+
+/** Bookmarks and ends of all watches come together: each instant costs something, and these are most of them. */
+function coarse(clock: VirtualClock): Clock {
+  return {
+    now: () => clock.now(),
+    sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
+    after: (milliseconds, callback) => {
+      const due = clock.milliseconds + milliseconds;
+      const exact = milliseconds < coarseFrom ? due : Math.ceil(due / coarseFrom) * coarseFrom;
+      return clock.after(exact - clock.milliseconds, callback);
+    },
+  };
 }
 
 function requestOf({ method, path, contentType, body }: WireRequest): IncomingMessage {

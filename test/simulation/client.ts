@@ -300,7 +300,8 @@ class WatchStream {
 
   heard(line: string | undefined): void {
     if (this.#closed) return;
-    const at = Math.max(this.#lastArrival, this.#clock.milliseconds + this.#delay());
+    const delay = line?.startsWith('{"type":"BOOKMARK"') === true ? 1 : this.#delay();
+    const at = Math.max(this.#lastArrival, this.#clock.milliseconds + delay);
     this.#lastArrival = at;
     this.#clock.after(at - this.#clock.milliseconds, () => {
       if (this.#closed) return;

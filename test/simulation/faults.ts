@@ -1,6 +1,9 @@
 /** What goes wrong between the controllers and the API server: a row for each kind, and a count of each. */
+import type { Action } from './actions.ts';
+import { type Draw, pick } from './application.ts';
 import { type Call, isWrite } from './call.ts';
 import type { Fate, Weather } from './client.ts';
+import type { Span } from './span.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const faultKinds = [
@@ -56,11 +59,14 @@ const lateFor = 120_000;
 export class Faults implements Weather {
   readonly #clock: VirtualClock;
   readonly #surgeon: Surgeon;
+  readonly #longestDown: number;
   readonly #armed: FaultAt[] = [];
   #late: { readonly kind: string; readonly by: number; readonly until: number; counted: boolean } | undefined;
   readonly counts = new Map<FaultKind, number>();
 
-  constructor(clock: VirtualClock, surgeon: Surgeon) {
+  /** @param longestDown milliseconds until a killed process is started again, at most */
+  constructor(clock: VirtualClock, surgeon: Surgeon, longestDown: number) {
+    this.#longestDown = longestDown;
     this.#clock = clock;
     this.#surgeon = surgeon;
   }
@@ -80,7 +86,7 @@ export class Faults implements Weather {
     const fate = fault && fates[fault.kind];
     if (fault === undefined || fate === undefined) return { is: 'served' };
     this.#count(fault.kind, `${call.verb} ${call.kind} ${call.key.name}`);
-    if (fate.is === 'killed') this.#surgeon.kill(downtime(fault));
+    if (fate.is === 'killed') this.#surgeon.kill(this.#downtime(fault));
     return fate;
   }
 
@@ -97,7 +103,7 @@ export class Faults implements Weather {
     switch (kind) {
       case 'kill':
         this.#count(kind, '');
-        this.#surgeon.kill(downtime(fault));
+        this.#surgeon.kill(this.#downtime(fault));
         return;
       case 'late-events': {
         const until = this.#clock.milliseconds + lateFor;
@@ -117,13 +123,28 @@ export class Faults implements Weather {
     }
   }
 
+  /** Half a second at least. */
+  #downtime({ salt }: FaultAt): number {
+    return 500 + (salt / 1000) * this.#longestDown;
+  }
+
   #count(kind: FaultKind, what: string): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     this.#surgeon.tell(kind, what);
   }
 }
 
-/** From a tenth of a second to two minutes. */
-function downtime({ salt }: FaultAt): number {
-  return 100 + salt * 120;
+/** Mostly right after somebody did something, since that is when there is something to break. */
+export function drawFaults(draw: Draw, span: Span, actions: readonly Action[]): FaultAt[] {
+  const [fewest, most] = span.faults;
+  const count = fewest + Math.floor(draw() * (most - fewest + 1));
+  const faults = Array.from({ length: count }, (): FaultAt => {
+    const near = pick(draw, actions).at + Math.floor(draw() * draw() * nearness(span));
+    const at = draw() < 0.8 ? near : Math.floor(draw() * span.calm);
+    return { at: Math.min(at, span.calm), kind: pick(draw, faultKinds), salt: Math.floor(draw() * 1000) };
+  });
+  return faults.toSorted((a, b) => a.at - b.at);
 }
+
+/** How long after an action a fault still hits what it led to. */
+const nearness = ({ closing }: Span): number => Math.min(900_000, closing / 3);

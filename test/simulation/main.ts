@@ -9,18 +9,23 @@ import { type Plan, planOf } from './plan.ts';
 import { run } from './run.ts';
 import { type Saboteur, saboteurs } from './saboteurs.ts';
 import { shrink } from './shrink.ts';
+import { isSpanName, type SpanName } from './span.ts';
 import { judgePlan, type Verdict } from './verdict.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1-20' },
     fresh: { type: 'string' },
+    world: { type: 'string', default: 'day' },
     saboteurs: { type: 'boolean', default: false },
     saboteur: { type: 'string' },
     twice: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
   },
 });
+
+if (!isSpanName(values.world)) throw new Error(`--world ${values.world} is none of delivery, day, month`);
+const world: SpanName = values.world;
 
 /** Fewer seeds than this need not meet every kind of fault. */
 const enoughForEveryFault = 10;
@@ -38,7 +43,9 @@ function seedsOf(): number[] {
 
 /** Prints what a person needs: what is wrong, how to see it again, and the shortest history of it. */
 async function explain(plan: Plan, { failures }: Verdict): Promise<void> {
-  say(`seed ${plan.seed} fails; again: node_modules/.bin/node test/simulation/main.ts --seeds ${plan.seed}`);
+  say(
+    `seed ${plan.seed} fails; again: node_modules/.bin/node test/simulation/main.ts --world ${world} --seeds ${plan.seed}`,
+  );
   for (const { at, invariant, message } of failures) say(`  ${instantText(at)} ${invariant}: ${message}`);
   const invariant = failures[0]!.invariant;
   const compare = invariant === 'convergence';
@@ -61,7 +68,7 @@ async function playSeeds(): Promise<boolean> {
   const seeds = seedsOf();
   const began = performance.now();
   for (const seed of seeds) {
-    const plan = planOf(seed);
+    const plan = planOf(seed, world);
     const verdict = await judgePlan(plan);
     const { outcome, failures } = verdict;
     sum.deployments += outcome.deployments;
@@ -92,7 +99,7 @@ async function caught(saboteur: Saboteur): Promise<boolean> {
   const isEnough = ({ invariant }: Violation): boolean => saboteur.breaks.includes(invariant);
   const others = new Set<string>();
   for (let seed = 1; seed <= mostSeedsForSaboteur; seed += 1) {
-    const { failures } = await judgePlan(planOf(seed), { saboteur, compare, isEnough });
+    const { failures } = await judgePlan(planOf(seed, world), { saboteur, compare, isEnough });
     const found = failures.find(({ invariant }) => saboteur.breaks.includes(invariant));
     for (const { invariant } of failures) others.add(invariant);
     if (found === undefined) continue;

@@ -7,7 +7,7 @@ import { type Final, finalsOf } from './final.ts';
 import { knownAs } from './known.ts';
 import { watchOver } from './oracles/oracles.ts';
 import type { Violation } from './oracles/violation.ts';
-import { END, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { Saboteur } from './saboteurs.ts';
 import { SimulatedWorld } from './world.ts';
 
@@ -36,21 +36,25 @@ const isNews = (violation: Violation): boolean => knownAs(violation) === undefin
 export async function run(plan: Plan, { saboteur, isEnough = isNews }: RunOptions = {}): Promise<Outcome> {
   const world = new SimulatedWorld(plan);
   const { clock, journal, api, flux } = world;
-  const faults: Faults = new Faults(clock, {
-    kill: (downFor) => {
-      controllers.kill();
-      clock.after(downFor, () => {
-        controllers.start();
-      });
+  const faults: Faults = new Faults(
+    clock,
+    {
+      kill: (downFor) => {
+        controllers.kill();
+        clock.after(downFor, () => {
+          controllers.start();
+        });
+      },
+      cutWatches: (status) => controllers.cutWatches(status),
+      compact: () => {
+        api.compact();
+      },
+      tell: (kind, what) => {
+        journal.note('fault', `${kind} ${what}`.trimEnd());
+      },
     },
-    cutWatches: (status) => controllers.cutWatches(status),
-    compact: () => {
-      api.compact();
-    },
-    tell: (kind, what) => {
-      journal.note('fault', `${kind} ${what}`.trimEnd());
-    },
-  });
+    plan.span.longestDown,
+  );
   const controllers: ControllerProcess = new ControllerProcess({
     api,
     clock,
@@ -68,7 +72,7 @@ export async function run(plan: Plan, { saboteur, isEnough = isNews }: RunOption
   faults.schedule(plan.faults);
   controllers.start();
   const origin = clock.milliseconds;
-  await clock.runUntil(origin + END, () => watch.violations.some(isEnough));
+  await clock.runUntil(origin + plan.span.end, () => watch.violations.some(isEnough));
   watch.end();
   controllers.kill();
   return {

@@ -11,8 +11,6 @@ interface Timer {
   cancelled: boolean;
 }
 
-/** Turns of the event loop without any request or delivery after which everybody waits for time to pass. */
-const quietTurns = 4;
 /** Turns within one instant; more are an endless loop. */
 const mostTurns = 20_000;
 
@@ -72,15 +70,20 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, end);
   }
 
+  /**
+   * Everybody waits for time to pass when a turn of the event loop brings no request and no delivery. Promises are worked
+   * off before each turn, so that what they lead to is in it; reconciles begin with a turn of their own.
+   */
   async #settle(): Promise<void> {
-    let quiet = 0;
-    for (let turn = 0; quiet < quietTurns; turn += 1) {
-      if (turn > mostTurns)
-        throw new Error(`no rest at ${this.now().toString()}: something goes on without time passing`);
+    for (let turn = 0; turn < mostTurns; turn += 1) {
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
       const before = this.#stirs;
       await new Promise<void>((resolve) => void setImmediate(resolve));
-      quiet = before === this.#stirs ? quiet + 1 : 0;
+      if (before === this.#stirs) return;
     }
+    throw new Error(`no rest at ${this.now().toString()}: something goes on without time passing`);
   }
 
   #placeOf(timer: Timer): number {

@@ -88,7 +88,7 @@ export class SimulatedWorld {
   }
 
   async #populate(app: Application): Promise<void> {
-    const { name, check, flagGate, manualGate, scheduled, kustomization } = app;
+    const { name, check, flagGate, manualGate, opens, kustomization } = app;
     const labels = { app: name };
     await this.#create(repositoryType, name, { image: imageOf(name), interval: '1h' });
     const policy = { semver: { range: '>=0.0.0' } };
@@ -103,9 +103,9 @@ export class SimulatedWorld {
     if (flagGate) await this.#create(RolloutGate, `flag-${name}`, { rolloutRef, passing: true });
     const approval = { required: 1 };
     if (manualGate) await this.#create(RolloutGate, `board-${name}`, { rolloutRef, class: 'manual', approval });
-    const rules = [{ name: 'day', timeRange: { start: '08:00', end: '18:00' } }];
+    const rules = [{ name: 'day', timeRange: { start: opens, end: '18:00' } }];
     const rolloutSelector = { matchLabels: labels };
-    if (scheduled)
+    if (opens !== undefined)
       await this.#create(RolloutSchedule, name, { rolloutSelector, action: 'Allow', timezone: 'UTC', rules });
     await this.createRollout(app);
   }

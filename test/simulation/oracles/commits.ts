@@ -134,7 +134,8 @@ export class Commits {
       }
     }
     const app = this.#world.setting.applications.find((one) => one.name === name);
-    if (app?.scheduled === true && !isOpen(this.#now) && !isOpen(this.#now - grace)) {
+    const opens = app?.opens;
+    if (opens !== undefined && !isOpen(opens, this.#now) && !isOpen(opens, this.#now - grace)) {
       const age = this.#now - Temporal.Instant.from(metadata.creationTimestamp ?? '').epochMilliseconds;
       const made = `${Math.floor(age / 1000)} s after it was made`;
       this.#report('I1', `${told} outside of the window of its RolloutSchedule, ${made}`);
@@ -193,10 +194,10 @@ function ceilingAfter(entry: HistoryEntry, { spec, status }: Rollout, { entries 
   return forced ? Math.max(...(status?.availableReleases ?? []).map(({ tag }) => minorOf(tag))) : undefined;
 }
 
-/** As the plan's schedules have it: from 8 to 18, UTC. */
-function isOpen(at: number): boolean {
-  const { hour } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('UTC');
-  return hour >= 8 && hour < 18;
+/** As the plan's schedules have it: until 18:00, UTC. */
+function isOpen(opens: string, at: number): boolean {
+  const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('UTC').toPlainTime();
+  return Temporal.PlainTime.compare(time, opens) >= 0 && time.hour < 18;
 }
 
 const minorOf = (tag: string): number => Number(tag.split('.')[1] ?? -1);

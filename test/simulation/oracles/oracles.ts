@@ -3,7 +3,7 @@ import type { Rollout } from '../../../src/api/rollout.ts';
 import { START } from '../application.ts';
 import { CONTROLLERS, type ControllerProcess } from '../controllers.ts';
 import { KUSTOMIZATIONS } from '../flux.ts';
-import { type Plan, REST } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { SimulatedWorld } from '../world.ts';
 import { Commits } from './commits.ts';
 import { Ledger } from './ledger.ts';
@@ -50,10 +50,11 @@ export function watchOver(world: SimulatedWorld, plan: Plan, controllers: Contro
   journal.onRequest((actor, call, status) => {
     const changed = changes !== seen;
     seen = changes;
-    const isRest = clock.milliseconds > START.epochMilliseconds + REST;
+    const isRest = clock.milliseconds > START.epochMilliseconds + plan.span.rest;
     if (actor.startsWith(`${CONTROLLERS}.`)) traffic.asked(call, status, changed, isRest);
   });
 
+  const askEvery = Math.min(3_600_000, plan.span.end / 12);
   /** I8: every Rollout says what it does or waits for. */
   const askEach = (): void => {
     for (const { name } of plan.applications) {
@@ -66,9 +67,9 @@ export function watchOver(world: SimulatedWorld, plan: Plan, controllers: Contro
       const waiting = isWaiting(rollout) && progressing?.reason === 'UpToDate';
       if (waiting) report('I8', `${name} has candidates and says that it is up to date`);
     }
-    clock.after(3_600_000, askEach);
+    clock.after(askEvery, askEach);
   };
-  clock.after(3_600_000, askEach);
+  clock.after(askEvery, askEach);
 
   return {
     violations,
