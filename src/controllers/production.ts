@@ -7,7 +7,7 @@ import { type FailurePolicy, Rollout } from '../api/rollout.ts';
 import type { ImageApiVersion } from '../integrations/flux/image-policy.ts';
 import { createReleaseMemory } from '../integrations/flux/release-memory.ts';
 import { allowHostList, allowHosts, type HostList, type HostPattern } from '../integrations/http/allowed-hosts.ts';
-import { createHttpAsker } from '../integrations/http/ask.ts';
+import { createHttpAsker, type HttpAsker, type HttpAskerOptions } from '../integrations/http/ask.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { createLiveReader } from '../kube/live-reader.ts';
 import type { Manager } from '../kube/manager.ts';
@@ -45,11 +45,13 @@ export interface ProductionOptions {
   readonly httpGateHosts?: readonly HostPattern[];
   /** What health checks may call. Default: every host but this machine and its link. */
   readonly healthCheckHosts?: HostList;
+  /** How gates and health checks ask. Default: over the network. */
+  readonly createAsker?: (options: HttpAskerOptions) => HttpAsker;
 }
 
 /** Before `manager.run`. */
 export function addControllers(manager: Manager, options: ProductionOptions): void {
-  const { registry, defaultFailurePolicy = 'Rollback', imageVersion } = options;
+  const { registry, defaultFailurePolicy = 'Rollback', imageVersion, createAsker = createHttpAsker } = options;
   const live = createLiveReader(options.client);
   const { informers, metrics } = manager;
   exposeState(metrics.registry, {
@@ -74,7 +76,7 @@ export function addControllers(manager: Manager, options: ProductionOptions): vo
   manager.add(({ client, reader, informers, events, clock }) => {
     const inventory = createCachedInventory({ informers, pluralOf: createPluralOf(live, clock) });
     const hosts = allowHostList(options.healthCheckHosts ?? { listed: [], others: true });
-    const asker = createHttpAsker({ clock, hosts, atOnce: 256 });
+    const asker = createAsker({ clock, hosts, atOnce: 256 });
     const samples = new SampleMetrics(metrics.registry);
     const sampled = (sampler: Sampler) =>
       sampledClass(countedSampler(sampler, samples, clock), { reader, live, hosts, asker, clock });
@@ -90,7 +92,7 @@ export function addControllers(manager: Manager, options: ProductionOptions): vo
   });
   manager.add(({ client, reader, events, clock }) => {
     const hosts = allowHosts(options.httpGateHosts ?? []);
-    return httpGateController({ client, reader, live, hosts, asker: createHttpAsker({ clock, hosts }), clock, events });
+    return httpGateController({ client, reader, live, hosts, asker: createAsker({ clock, hosts }), clock, events });
   });
   manager.add(({ client, reader, events }) => datadogMonitorController({ client, reader, live, events }));
   manager.add(rolloutScheduleController);

@@ -268,6 +268,10 @@ describe('bake summary (R83-R91, and their twins R101-R109)', () => {
       entry: entry('Cancelled', 'Bake cancelled due to new deployment.'),
       expected: 'Bake cancelled: Bake cancelled due to new deployment.',
     },
+    {
+      entry: entry('Deploying'),
+      expected: 'Waiting for health checks to become healthy before starting bake',
+    },
     { entry: entry('Cancelled'), expected: 'Bake cancelled' },
     { entry: entry('UnknownStatus'), expected: 'Unknown bake status: UnknownStatus' },
   ])('$expected', ({ entry, expected }) => {

@@ -89,13 +89,14 @@ function judge(entry: HistoryEntry, context: BakeContext, now: Temporal.Instant)
   const waiting = { ...stay(entry), ...common };
   if (started === undefined) {
     const mayStart = waitingFor.length === 0 && facts.isDelivered && unapplied.length === 0 && startsAt === undefined;
-    if (mayStart) return begun(start(entry, spec, now), spec);
+    if (mayStart) return ended(start(entry, spec, now));
     const lacksChecks = spec.healthChecks !== undefined && checks.length === 0;
     return { ...waiting, deadline: earliest(facts.failsAt, facts.recoversBy, startsAt), lacksChecks };
   }
   const end = spec.bakeTime && started.add(spec.bakeTime);
   const isOver = end === undefined || !isBefore(now, end);
-  if (isOver && waitingFor.length === 0 && unapplied.length === 0) return ended(pass(entry, spec, now));
+  const isFit = waitingFor.length === 0 && unapplied.length === 0 && !facts.isLost;
+  if (isOver && isFit) return ended(pass(entry, spec, now));
   const endsAt = isOver ? undefined : end;
   return { ...waiting, endsAt, deadline: earliest(facts.failsAt, facts.recoversBy, endsAt) };
 }
@@ -110,6 +111,8 @@ interface Facts {
   readonly unapplied: readonly BakeTarget[];
   /** Every target carries the version. */
   readonly isDelivered: boolean;
+  /** A target that could carry the version does not, or not any more: it is about to be written. */
+  readonly isLost: boolean;
   /** When it goes on without any check. */
   readonly startsAt: Temporal.Instant | undefined;
   readonly failsAt: Temporal.Instant | undefined;
@@ -126,6 +129,7 @@ function factsOf(entry: HistoryEntry, context: BakeContext, now: Temporal.Instan
   const failing = delivered.filter(({ failure }) => failure !== undefined);
   const unapplied = delivered.filter(({ failure, applying }) => failure !== undefined || applying !== undefined);
   const isDelivered = targets.every(({ carries, fault }) => fault === undefined && carries === entry.version.tag);
+  const isLost = targets.some(({ carries, fault }) => fault === undefined && carries !== entry.version.tag);
   const expected = spec.healthChecks !== undefined && checks.length === 0 ? cutoff.add(firstCheck) : undefined;
   const startsAt = expected !== undefined && isBefore(now, expected) ? expected : undefined;
 
@@ -139,7 +143,7 @@ function factsOf(entry: HistoryEntry, context: BakeContext, now: Temporal.Instan
     (spec.deployTimeout !== undefined && started === undefined) || isOld ? cutoff.add(wait) : undefined,
     ...failing.map(({ failure }) => latest(cutoff, failure?.since)?.add(wait)),
   );
-  const shared = { started, cutoff, waitingFor, failing, unapplied, isDelivered, startsAt };
+  const shared = { started, cutoff, waitingFor, failing, unapplied, isDelivered, isLost, startsAt };
   return { ...shared, recoversBy, failsAt: recoversBy === undefined ? failsAt : undefined };
 }
 
@@ -186,11 +190,6 @@ function stay(entry: HistoryEntry): BakeStep {
 function ended({ entry, events, failed }: Ended): BakeStep {
   const retryAt = instantOf(entry.retryAt);
   return { ...stay(entry), events, failed, deadline: retryAt };
-}
-
-function begun(now: Ended, { bakeTime }: BakeContext['spec']): BakeStep {
-  const since = now.entry.bakeStatus === 'InProgress' ? instantOf(now.entry.bakeStartTime) : undefined;
-  return { ...ended(now), deadline: bakeTime && since?.add(bakeTime) };
 }
 
 /** An error, or a change to Unhealthy, that this deployment saw; older ones belong to what ran before. */

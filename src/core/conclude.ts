@@ -72,7 +72,10 @@ export function conclude(outcome: Outcome): RolloutPlan {
     gatedReleaseCandidates: list(gates.allowed.filter(({ tag }) => after.candidates.some((one) => one.tag === tag))),
     gates: list(gates.summaries),
     rejectedReleases: list(after.rejected),
-    consumedAnnotations: list(unique([...requests.stillRecorded, ...used])),
+    // What was dropped must not come back as a request when a crash leaves it there: another version runs from now on.
+    consumedAnnotations: list(
+      unique([...(deployment === undefined ? requests.stillRecorded : requests.spent), ...used]),
+    ),
     ...observed.releases.artifact,
   };
   // A step that is due at once (a bake that no check holds up) follows the write.
@@ -213,12 +216,12 @@ function conditionEvents(
     }
     const blocked = update.type === RolloutConditionType.DeploymentBlocked && update.status === 'True';
     if (!blocked || old?.reason === update.reason) continue;
-    if (refused.some(({ code }) => code === ConditionReason.WaitingForHealth)) {
-      events.push({ type: 'Warning', reason: EventReason.HealthCheckBlocking, message: update.message });
-    }
-    if (refused.some(({ code }) => code === ConditionReason.Frozen)) {
-      events.push({ type: 'Warning', reason: ConditionReason.Frozen, message: update.message });
-    }
+    // A freeze hides bad health: of several that hold, the condition is about one.
+    const isFrozen = update.reason === ConditionReason.Frozen;
+    const held = isFrozen ? ConditionReason.Frozen : ConditionReason.WaitingForHealth;
+    if (!refused.some(({ code }) => code === held)) continue;
+    const reason = isFrozen ? ConditionReason.Frozen : EventReason.HealthCheckBlocking;
+    events.push({ type: 'Warning', reason, message: update.message });
   }
   return events;
 }

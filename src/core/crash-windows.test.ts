@@ -56,6 +56,20 @@ describe('a crash after the status write (24.3)', () => {
     expect(world.annotation(UNBLOCK)).toBeUndefined();
   });
 
+  it('a request that was dropped is none later, when another version runs', () => {
+    const world = new Scenario({
+      available: ['1.0.0'],
+      history: [{ tag: '1.0.0', id: 1, bakeStatus: 'Succeeded' }],
+      annotations: { 'rollout.kuberik.com/deploy': '1.0.0' },
+    });
+    world.latest('1.1.0').look(crash);
+    expect(world.tags[0]).toBe('1.1.0');
+    world.look();
+    world.look();
+    expect(world.tags).toEqual(['1.1.0', '1.0.0']);
+    expect(world.annotation('rollout.kuberik.com/deploy')).toBeUndefined();
+  });
+
   it('force-deploy does not come back after automation has gone on (B12)', () => {
     const world = new Scenario({ annotations: { [FORCE]: '1.0.0' } }).registry('1.0.0', '1.1.0');
     world.look(crash);

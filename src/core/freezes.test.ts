@@ -1,5 +1,7 @@
 /** Freezes: nothing automatic moves, people still may, and history says that it was during one. */
 import { describe, expect, it } from 'vitest';
+import { Freeze, type FreezeSpec } from '../api/freeze.ts';
+import { isEverywhere, selectsNamespace, selectsRollout } from './freezes.ts';
 import { at, Scenario } from './testing/scenario.ts';
 
 const annotation = (name: string): string => `rollout.kuberik.com/${name}`;
@@ -33,6 +35,12 @@ describe('a Freeze', () => {
     world.unfreeze().look();
     expect(world.tags[0]).toBe('1.1.0');
     expect(world.newest.freezes).toBeUndefined();
+  });
+
+  it('over bad health is the one event for what a person asked for: the condition tells of the freeze alone', () => {
+    const world = frozen().check('errors', { status: 'Unhealthy' });
+    const { events } = world.annotate({ [annotation('deploy')]: '0.9.0' }).look();
+    expect(events).toEqual([{ type: 'Warning', reason: 'Frozen', message: 'Freeze incident-42 is on: database' }]);
   });
 
   it('ends by itself, and the Rollout wakes for it', () => {
@@ -100,5 +108,38 @@ describe('a Freeze', () => {
     expect(plan.reasons.map(({ code }) => code)).toContain('Frozen');
     world.annotate({ [annotation('rollback')]: '' }).look();
     expect(world.newest).toMatchObject({ version: { tag: '1.0.0' }, rollbackOf: 2, freezes: ['incident-42'] });
+  });
+});
+
+describe('what a Freeze selects', () => {
+  const freeze = (spec: Partial<FreezeSpec>): Freeze => ({
+    apiVersion: Freeze.apiVersion,
+    kind: 'Freeze',
+    metadata: { name: 'one' },
+    spec: { reason: 'incident', ...spec },
+  });
+  const shop = { matchLabels: { team: 'shop' } };
+  const strange = { matchExpressions: [{ key: 'team', operator: 'Near' as never, values: [] }] };
+
+  it.each([
+    ['no selector', undefined, [true, true, true]],
+    ['a selector', shop, [true, false, false]],
+    ['a selector that nobody understands', strange, [true, true, true]],
+  ])('Rollouts, and namespaces, by their labels: %s', (_, selector, expected) => {
+    const labels = [{ team: 'shop' }, { team: 'pay' }, undefined];
+    expect(labels.map((one) => selectsRollout(freeze({ rolloutSelector: selector }), one))).toEqual(expected);
+    expect(labels.map((one) => selectsNamespace(freeze({ namespaceSelector: selector }), one))).toEqual(expected);
+  });
+
+  it('a namespace whose labels are not known, and each by its own selector', () => {
+    expect(selectsNamespace(freeze({ namespaceSelector: shop }), 'unknown')).toBe(true);
+    expect(selectsRollout(freeze({ namespaceSelector: shop }), { team: 'pay' })).toBe(true);
+    expect(selectsNamespace(freeze({ rolloutSelector: shop }), { team: 'pay' })).toBe(true);
+  });
+
+  it('is everywhere when it asks nothing of a namespace', () => {
+    expect(
+      [{}, { namespaceSelector: {} }, { namespaceSelector: shop }].map((spec) => isEverywhere(freeze(spec))),
+    ).toEqual([true, true, false]);
   });
 });

@@ -42,3 +42,11 @@ it('a halt lasts since the failure', () => {
   expect(heldBack(status)).toEqual({ reason: 'Halted', since: Temporal.Instant.from(at(7)) });
   expect(heldBack(undefined)).toBeUndefined();
 });
+
+it('a Rollout that has said nothing, or deployed nothing, is held back since its release at the earliest', () => {
+  expect(heldBack({ releaseCandidates: [candidate(1)] })).toBeUndefined();
+  expect(heldBack({ conditions: [condition('Progressing', 'Halted', 1)] })).toBeUndefined();
+  const status = { conditions: [condition('Progressing', 'WaitingForGates', 1)], releaseCandidates: [candidate(3)] };
+  expect(heldBack(status)?.since).toEqual(Temporal.Instant.from(at(3)));
+  expect(heldBack({ ...status, history: [] })?.since).toEqual(Temporal.Instant.from(at(3)));
+});

@@ -81,12 +81,12 @@ describe('what is due', () => {
 });
 
 describe('the status', () => {
-  const asked = askedVersions(rollout([version('v2', 'a')]));
+  const asked = () => askedVersions(rollout([version('v2', 'a')]));
   const answer = { version: version('v2', 'a'), at: now, retryAt: now.add({ milliseconds: 60_500 }) };
   const next = (status: RolloutGateStatus | undefined, answers: readonly object[] = []) =>
     answeredStatus(
       gate(status),
-      asked,
+      asked(),
       answers.map((one) => ({ ...answer, ...one })),
       'https://example.com/',
       now,
@@ -109,19 +109,142 @@ describe('the status', () => {
     expect(next(failed, [{ allowed: false }]).conditions).toMatchObject([{ status: 'True', reason: 'Answered' }]);
   });
 
+  const allowed = () => next(undefined, [{ allowed: true }]);
+  const refused = () => next(undefined, [{ allowed: false }]);
+  const unanswered = () => next(undefined, [{}]);
+  const otherwise = () => next(undefined, [{ message: 'other' }]);
+  const invalid = () => faultyStatus(gate(), { reason: 'InvalidSpec', message: '' }, now);
+
   it.each([
-    ['answers', undefined, next(undefined, [{ allowed: true }]), undefined],
-    ['fails', undefined, next(undefined, [{}]), 'Warning Unreachable'],
-    ['goes on failing', next(undefined, [{}]), next(undefined, [{ message: 'other' }]), undefined],
-    [
-      'fails otherwise',
-      next(undefined, [{}]),
-      faultyStatus(gate(), { reason: 'InvalidSpec', message: '' }, now),
-      'Warning InvalidSpec',
-    ],
-    ['answers again', next(undefined, [{}]), next(undefined, [{ allowed: false }]), 'Normal Answered'],
-  ])('that %s: %#', (_what, before, after, expected) => {
+    ['answers', () => undefined, allowed, undefined],
+    ['fails', () => undefined, unanswered, 'Warning Unreachable'],
+    ['goes on failing', unanswered, otherwise, undefined],
+    ['fails otherwise', unanswered, invalid, 'Warning InvalidSpec'],
+    ['answers again', unanswered, refused, 'Normal Answered'],
+  ])('that %s: %#', (_what, earlier, later, expected) => {
+    const [before, after] = [earlier(), later()];
     const change = readyChange(before?.conditions, after.conditions);
     expect(change && `${change.type} ${change.reason}`).toBe(expected);
+  });
+});
+
+describe('the whole status', () => {
+  const where = 'https://example.com/';
+  const two = [version('v2', 'a'), version('v1')];
+  const at = (minutes: number) => now.add({ minutes });
+  const of = (
+    answers: Parameters<typeof answeredStatus>[2],
+    { leftOut = 0, before = undefined as RolloutGateStatus | undefined, versions = two } = {},
+  ): RolloutGateStatus => answeredStatus(gate(before), { versions, leftOut }, answers, where, now);
+  const ready = (status: 'True' | 'False', reason: string, message: string) => ({
+    type: 'Ready',
+    status,
+    observedGeneration: 2,
+    lastTransitionTime: '2026-01-05T12:00:00Z',
+    reason,
+    message,
+  });
+  const seen = { timestamp: '2026-01-05T12:00:00Z' };
+  const yes = (one: (typeof two)[number]) => ({ version: one, allowed: true, at: now, retryAt: at(1) });
+  const no = (one: (typeof two)[number], message?: string) => ({
+    ...yes(one),
+    allowed: false,
+    ...(message !== undefined && { message }),
+  });
+  const silent = (one: (typeof two)[number], more: object = {}) => ({ version: one, at: now, retryAt: at(1), ...more });
+
+  it('of versions that are allowed', () => {
+    expect(of([yes(two[0]!), { ...yes(two[1]!), message: 'low risk' }])).toEqual({
+      observedGeneration: 2,
+      verdicts: [
+        { tag: 'v2', digest: digest('a'), allowed: true, ...seen },
+        { tag: 'v1', allowed: true, message: 'low risk', ...seen },
+      ],
+      conditions: [ready('True', 'Answered', 'https://example.com/ answers')],
+    });
+  });
+
+  it('of a version that is refused, and why it waits', () => {
+    const refused = of([no(two[0]!, 'too risky')], { leftOut: 4 });
+    expect(refused).toEqual({
+      observedGeneration: 2,
+      message: 'https://example.com/ refuses v2: too risky; asked again 2026-01-05T12:01:00Z',
+      verdicts: [
+        {
+          tag: 'v2',
+          digest: digest('a'),
+          allowed: false,
+          message: 'too risky',
+          ...seen,
+          retryAt: '2026-01-05T12:01:00Z',
+        },
+      ],
+      conditions: [
+        ready('True', 'Answered', 'https://example.com/ answers; 4 older candidates wait until these are decided'),
+      ],
+    });
+    expect(of([no(two[0]!)]).message).toBe(
+      'https://example.com/ refuses v2: no reason given; asked again 2026-01-05T12:01:00Z',
+    );
+    const forGood = { ...refused, verdicts: [verdict('v2', { digest: digest('a') })] };
+    expect(of([], { before: forGood }).message).toBe('https://example.com/ refuses v2: no reason given');
+  });
+
+  it('of a version about which there is no answer', () => {
+    expect(of([silent(two[0]!, { message: 'HTTP 503', reason: 'SecretNotFound' }), yes(two[1]!)])).toEqual({
+      observedGeneration: 2,
+      message: 'v2: HTTP 503; asked again 2026-01-05T12:01:00Z',
+      verdicts: [
+        {
+          tag: 'v2',
+          digest: digest('a'),
+          allowed: false,
+          failed: true,
+          message: 'HTTP 503',
+          ...seen,
+          retryAt: '2026-01-05T12:01:00Z',
+        },
+        { tag: 'v1', allowed: true, ...seen },
+      ],
+      conditions: [ready('False', 'SecretNotFound', 'HTTP 503')],
+    });
+    expect(of([silent(two[0]!)]).conditions).toEqual([ready('False', 'Unreachable', where)]);
+  });
+
+  it('tells what failed last, not what was answered meanwhile', () => {
+    const before = of([silent(two[0]!, { message: 'HTTP 503', reason: 'SecretNotFound' })]);
+    expect(of([yes(two[1]!)], { before }).conditions).toEqual([ready('False', 'SecretNotFound', 'HTTP 503')]);
+    expect(of([yes(two[1]!), silent(two[0]!, { message: 'HTTP 500' })], { before }).conditions).toEqual([
+      ready('False', 'Unreachable', 'HTTP 500'),
+    ]);
+    const unsaid = { ...before, conditions: [] };
+    expect(of([], { before: unsaid }).conditions).toEqual([ready('False', 'Unreachable', 'HTTP 503')]);
+    const answered = { ...before, conditions: [ready('True', 'Answered', 'x')] };
+    expect(of([], { before: answered }).conditions).toEqual([ready('False', 'Unreachable', 'HTTP 503')]);
+  });
+
+  it('of nothing to ask about', () => {
+    expect(of([], { versions: [] })).toEqual({
+      observedGeneration: 2,
+      verdicts: [],
+      conditions: [ready('True', 'Answered', 'no version is to be asked about')],
+    });
+  });
+
+  it('of a gate that cannot ask, and of one without a generation', () => {
+    const fault = { reason: 'InvalidSpec', message: 'spec.http.url: no' } as const;
+    expect(faultyStatus(gate(), fault, now)).toEqual({
+      observedGeneration: 2,
+      passing: false,
+      message: 'spec.http.url: no',
+      conditions: [ready('False', 'InvalidSpec', 'spec.http.url: no')],
+    });
+    const { generation, ...metadata } = gate().metadata;
+    expect(faultyStatus({ ...gate(), metadata }, fault, now)).not.toHaveProperty('observedGeneration');
+  });
+
+  it('asks about what a person asks for, of a Rollout that has no status yet', () => {
+    const { status, ...fresh } = rollout([], 'v0');
+    expect(askedVersions(fresh).versions).toEqual([{ tag: 'v0' }]);
   });
 });

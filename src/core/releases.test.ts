@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VersionInfo } from '../api/rollout.ts';
 import { parseDigest, parseTag, type Tag } from '../api/tag.ts';
+import { mergeReleases } from './releases.ts';
 import { Scenario } from './testing/scenario.ts';
 
 const digest = (letter: string) => parseDigest(`sha256:${letter.repeat(64)}`);
@@ -131,5 +132,37 @@ describe('an invalid spec', () => {
     expect(plan.requeueAt).toBeUndefined();
     expect(world.condition('Ready')).toMatchObject({ status: 'False', reason: 'InvalidSpec' });
     expect(world.condition('Ready')?.message).toContain('spec.bakeTime');
+  });
+});
+
+describe('of very many new releases a hundred are taken at once', () => {
+  const tags = ['0', ...Array.from({ length: 250 }, (_, index) => `1.${index}`)].map(parseTag);
+  const history = [{ id: 1, version: { tag: tags[0]! }, timestamp: '2026-01-05T12:00:00Z' }];
+  const taken = (order: 'Newest' | 'Sequential' | undefined, present: readonly Tag[], ranked = tags): Tag[] => {
+    const latest = { tag: ranked.at(-1)! };
+    const observed = {
+      latest,
+      admitted: ranked,
+      ranked,
+      metadata: new Map<Tag, VersionInfo>(),
+      unknownTags: new Set<Tag>(),
+    };
+    const before = [tags[0]!, ...present].map((tag) => ({ tag }));
+    return mergeReleases(before, observed, history, order)
+      .map(({ tag }) => tag)
+      .slice(1);
+  };
+
+  it('the newest of them', () => {
+    expect(taken('Newest', [])).toEqual(tags.slice(-100));
+    expect(taken(undefined, [])).toEqual(tags.slice(-100));
+  });
+
+  it('in order the oldest of them, and the newest of all not before its turn', () => {
+    expect(taken('Sequential', [])).toEqual(tags.slice(1, 101));
+    expect(taken('Sequential', tags.slice(1, 41))).toEqual(tags.slice(1, 101));
+    expect(taken('Sequential', tags.slice(1, 151))).toEqual(tags.slice(1, 151));
+    expect(taken('Sequential', [], tags.slice(0, 101))).toEqual(tags.slice(1, 101));
+    expect(taken('Sequential', [], tags.slice(0, 51))).toEqual(tags.slice(1, 51));
   });
 });

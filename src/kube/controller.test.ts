@@ -137,6 +137,16 @@ describe('controller', () => {
     expect(started).toHaveLength(3);
   });
 
+  it('comes back when it was asked to, whatever could not be done', async () => {
+    const failure = new KubeError('KBK_KUBE_STATUS', 'invalid', { kind: 'terminal' });
+    start(async () => ({ failure, requeueAt: clock.now().add({ minutes: 5 }) }));
+    wake('a');
+    await clock.advance(299_999);
+    expect(started).toHaveLength(1);
+    await clock.advance(1);
+    expect(started).toHaveLength(2);
+  });
+
   it('does not spin when a reconcile names a past instant', async () => {
     start(async () => ({ requeueAt: clock.now() }));
     wake('a');

@@ -201,9 +201,15 @@ export class Controller {
     }
   }
 
-  #succeeded(work: WorkItem, { requeueAt }: ReconcileResult, seconds: number): void {
+  #succeeded(work: WorkItem, { requeueAt, failure }: ReconcileResult, seconds: number): void {
     const { clock, logger } = this.#options;
-    if (requeueAt !== undefined && Temporal.Instant.compare(requeueAt, clock.now()) <= 0) {
+    const isDue = requeueAt !== undefined && Temporal.Instant.compare(requeueAt, clock.now()) <= 0;
+    if (failure !== undefined && !isDue) {
+      this.#queue.setDeadline(work.key, requeueAt);
+      this.#failed(work, failure, seconds);
+      return;
+    }
+    if (isDue) {
       // Going on at once is right once or twice; the back-off makes it cost little should it never end.
       logger.debug({ ...this.#subject(work.key), requeueAt: requeueAt.toString() }, 'reconcile asks to go on at once');
       this.#queue.setDeadline(work.key, undefined);

@@ -7,7 +7,7 @@ import { backoffDelay, type Random } from './backoff.ts';
 import type { KubeClient } from './client.ts';
 import type { Clock } from './clock.ts';
 import { dispositionOf } from './disposition.ts';
-import { isForbidden, isNotFound } from './errors.ts';
+import { isConflict, isForbidden, isNotFound } from './errors.ts';
 import type { EventRecord, EventRecorder } from './events.ts';
 import type { Logger } from './logger.ts';
 import { SpamFilter } from './spam-filter.ts';
@@ -60,8 +60,10 @@ interface Fact {
   readonly id: string;
   readonly regarding: Regarding;
   readonly event: EventRecord;
-  /** Name of its Event object, once it is sent. */
+  /** Name of its Event object, once it is to be sent. */
   name: string | undefined;
+  /** The API server has said that it is there. */
+  isSent: boolean;
   count: number;
   readonly first: string;
   last: string;
@@ -117,6 +119,7 @@ class Recorder implements BackgroundEventRecorder {
       regarding: referenceTo(regarding),
       event,
       name: undefined,
+      isSent: false,
       count: 0,
       first: now,
       last: now,
@@ -184,7 +187,8 @@ class Recorder implements BackgroundEventRecorder {
     const { signal } = this.#stop;
     for (let tries = 1; ; tries++) {
       try {
-        if (fact.name === undefined || !(await this.#raise(fact, fact.name))) await this.#create(fact);
+        if (fact.isSent && fact.name !== undefined && (await this.#raise(fact, fact.name))) return;
+        await this.#create(fact);
         return;
       } catch (error) {
         const lost = isForbidden(error) || isNotFound(error) || dispositionOf(error).kind === 'terminal';
@@ -211,19 +215,17 @@ class Recorder implements BackgroundEventRecorder {
     }
   }
 
+  /** An answer may be lost: under the same name the Event is there once, however often it is sent. */
   async #create(fact: Fact): Promise<void> {
-    const { component = 'rollout-controller', clock, random } = this.#options;
+    const { component = 'rollout-controller', client } = this.#options;
     const { regarding, event } = fact;
-    const { name } = regarding;
-    const namespace = namespaceOf(regarding);
-    // As client-go names them, with some chance added: two processes may record within one tick.
-    const tick = clock.now().epochNanoseconds.toString(16);
-    const unique = `${tick}${Math.floor(random() * 0xffff).toString(16)}`;
+    if (fact.isSent) fact.name = undefined;
+    fact.isSent = false;
+    fact.name ??= this.#newName(regarding);
     const object = {
       apiVersion: CoreEvent.apiVersion,
       kind: CoreEvent.kind,
-      // A name that is cut must still end as names may.
-      metadata: { name: `${name.slice(0, 220).replace(/[^a-z0-9]+$/, '')}.${unique}`, namespace },
+      metadata: { name: fact.name, namespace: namespaceOf(regarding) },
       involvedObject: regarding,
       type: event.type,
       reason: event.reason,
@@ -235,8 +237,23 @@ class Recorder implements BackgroundEventRecorder {
       lastTimestamp: fact.last,
       count: fact.count,
     };
-    const created = await this.#options.client.create(CoreEvent, object, { signal: this.#stop.signal });
-    fact.name = created.metadata.name;
+    try {
+      await client.create(CoreEvent, object, { signal: this.#stop.signal });
+    } catch (error) {
+      if (!isAlreadyThere(error)) throw error;
+      // It may say less than has happened since.
+      if (fact.count > 1) await this.#raise(fact, fact.name);
+    }
+    fact.isSent = true;
+  }
+
+  /** As client-go names them, with some chance added: two processes may record within one tick. */
+  #newName({ name }: Regarding): string {
+    const { clock, random } = this.#options;
+    const tick = clock.now().epochNanoseconds.toString(16);
+    const unique = `${tick}${Math.floor(random() * 0xffff).toString(16)}`;
+    // A name that is cut must still end as names may.
+    return `${name.slice(0, 220).replace(/[^a-z0-9]+$/, '')}.${unique}`;
   }
 }
 
@@ -255,4 +272,8 @@ function referenceTo({ apiVersion, kind, metadata }: KubeObject): Regarding {
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return isConflict(error) && error.reason === 'AlreadyExists';
 }

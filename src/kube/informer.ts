@@ -42,7 +42,8 @@ export interface AnyInformer {
   /** Why the kind cannot be read at present, for example a missing right or CRD. Undefined: all is well. */
   readonly fault: Error | undefined;
   /**
-   * Resolves when the first list is complete.
+   * Resolves when the first list is complete and nothing of what came later can be missing: who has not heard of the API
+   * server for a while decides nothing on what was there before.
    * @throws at once when the kind is forbidden or not installed; after `bound` milliseconds the present fault, or
    * KubeError KBK_KUBE_CONNECTION.
    */
@@ -94,12 +95,13 @@ export class Informer<T extends KubeObject> implements AnyInformer {
     const reflectors = scopes.map((namespace) => {
       const onListed = (): void => {
         this.#unlisted.delete(namespace);
-        if (this.synced) this.#settle();
+        if (this.#isCurrent) this.#settle();
       };
       const onFault = (fault: Error | undefined): void => {
         if (fault !== undefined) this.#faults.set(namespace, fault);
         else if (this.#faults.delete(namespace)) for (const listener of this.#recoveries) listener();
         if (isDenied(fault)) this.#settle(fault);
+        else if (this.#isCurrent) this.#settle();
       };
       const selector = labelSelector === '' ? {} : { labelSelector };
       return new Reflector({ client, type, namespace, ...selector, store, clock, random, onListed, onFault });
@@ -116,8 +118,12 @@ export class Informer<T extends KubeObject> implements AnyInformer {
     return fault;
   }
 
+  get #isCurrent(): boolean {
+    return this.synced && this.#faults.size === 0;
+  }
+
   ready(bound: number): Promise<void> {
-    if (this.synced) return Promise.resolve();
+    if (this.#isCurrent) return Promise.resolve();
     const denied = [...this.#faults.values()].find(isDenied);
     if (denied !== undefined) return Promise.reject(denied);
     if (this.#givenUp) return Promise.reject(this.#unavailable(stopping));

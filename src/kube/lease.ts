@@ -187,7 +187,7 @@ export class LeaderLease {
       return true;
     } catch (error) {
       if (isAborted(signal)) return false;
-      if (!(error instanceof KubeError)) throw error;
+      if (!(error instanceof KubeError) || error.code === 'KBK_KUBE_LEASE_LOST') throw error;
       if (!isConflict(error))
         logger.warn({ err: error, lease: `${namespace}/${this.#name}` }, 'the lease is out of reach');
       return false;
@@ -218,9 +218,15 @@ export class LeaderLease {
     };
   }
 
+  /**
+   * @throws KubeError KBK_KUBE_LEASE_LOST when the lease is older than it was: etcd was restored from a backup, watches
+   * tell nothing until it comes to the revisions that they know, and what the caches hold is no longer true.
+   */
   #see(lease: Lease): void {
-    const known = this.#observed?.lease.metadata.resourceVersion;
-    if (known !== undefined && known === lease.metadata.resourceVersion) return;
+    const { resourceVersion = '' } = lease.metadata;
+    const known = this.#observed?.lease.metadata.resourceVersion ?? '';
+    if (known !== '' && known === resourceVersion) return;
+    if (isOlder(resourceVersion, known)) throw this.#lost('the API server is back at an older state of the cluster');
     this.#observed = { lease, at: this.#options.clock.now().epochMilliseconds };
   }
 
@@ -242,4 +248,10 @@ function microTime(instant: Temporal.Instant): string {
 
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+/** Revisions of one API server are numbers that only grow. */
+function isOlder(one: string, other: string): boolean {
+  if (!/^\d+$/.test(one) || !/^\d+$/.test(other)) return false;
+  return one.length === other.length ? one < other : one.length < other.length;
 }

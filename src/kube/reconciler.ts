@@ -7,6 +7,8 @@ import type { Informers } from './informers.ts';
 export interface ReconcileResult {
   /** Look again at this instant even if nothing changes. Absent: only a change wakes it. */
   readonly requeueAt?: Temporal.Instant;
+  /** What could not be done although the rest was: tried again like a rejected promise, and not later than `requeueAt`. */
+  readonly failure?: Error;
 }
 
 export interface Reconciler {

@@ -9,7 +9,7 @@ import { backoffDelay, type Random } from './backoff.ts';
 import type { KubeClient, WatchEvent } from './client.ts';
 import type { Clock } from './clock.ts';
 import { dispositionOf } from './disposition.ts';
-import { isExpired, isForbidden, isNotFound, KubeError } from './errors.ts';
+import { type Disposition, isExpired, isForbidden, isNotFound, KubeError } from './errors.ts';
 import type { Store } from './store.ts';
 
 export interface ReflectorOptions<T extends KubeObject> {
@@ -28,8 +28,11 @@ export interface ReflectorOptions<T extends KubeObject> {
 }
 
 const pageSize = 500;
-// client-go's figures: https://pkg.go.dev/k8s.io/client-go/tools/cache#Reflector
-const retry = { base: 800, max: 30_000 };
+// client-go begins with as much (https://pkg.go.dev/k8s.io/client-go/tools/cache#Reflector) and goes on to 30 seconds; here
+// nothing is decided meanwhile.
+const retry = { base: 800, max: 10_000 };
+// A store that has heard nothing for longer, and may have missed something, is not decided on before it is listed anew.
+const longestGap = 2000;
 // A kind that we may not read, or that is not installed, is asked for at this pace.
 const denied = { base: 30_000, max: 30_000 };
 // API servers send a bookmark about every minute.
@@ -140,17 +143,29 @@ export class Reflector<T extends KubeObject> {
     const disposition = dispositionOf(error);
     const passing = error instanceof KubeError && error.code !== 'KBK_KUBE_STATUS';
     this.#failures++;
-    // A watch that was cut or turned away goes on where it was; anything else makes a new list due.
-    if (!passing && disposition.kind !== 'waitUntil') this.#version = undefined;
+    const pace = isForbidden(error) || isNotFound(error) ? denied : retry;
+    const delay = Math.max(backoffDelay(pace, this.#failures, random), millisecondsUntil(disposition, clock));
+    const isCut = watching && this.#failures === 1 && delay <= longestGap;
+    // A watch that was cut or turned away goes on where it was; anything else makes a new list due. So does silence: an
+    // API server whose etcd was restored says nothing until it comes to the revision that it is asked for.
+    const goesOn = isCut && !(error instanceof SilenceError) && (passing || disposition.kind === 'waitUntil');
+    if (!goesOn) this.#version = undefined;
     if (isExpired(error) && this.#failures === 1) return 0;
-    if (!watching || isForbidden(error) || isNotFound(error)) {
+    if (!isCut || isForbidden(error) || isNotFound(error)) {
       this.#faulty = true;
       onFault(error instanceof Error ? error : new Error(String(error)));
     }
-    const pace = isForbidden(error) || isNotFound(error) ? denied : retry;
-    const delay = backoffDelay(pace, this.#failures, random);
-    if (disposition.kind !== 'waitUntil') return delay;
-    return Math.max(delay, disposition.until.epochMilliseconds - clock.now().epochMilliseconds);
+    return delay;
+  }
+}
+
+function millisecondsUntil(disposition: Disposition, clock: Clock): number {
+  return disposition.kind === 'waitUntil' ? disposition.until.epochMilliseconds - clock.now().epochMilliseconds : 0;
+}
+
+class SilenceError extends KubeError {
+  constructor() {
+    super('KBK_KUBE_CONNECTION', 'the watch fell silent', { kind: 'retryable' });
   }
 }
 
@@ -178,7 +193,7 @@ class Silence implements Disposable {
     return this.#clock.after(milliseconds, () => {
       const left = this.#limit - (this.#clock.now().epochMilliseconds - this.#last);
       if (left > 0) this.#timer = this.#arm(left);
-      else this.#cut.abort(new KubeError('KBK_KUBE_CONNECTION', 'the watch fell silent', { kind: 'retryable' }));
+      else this.#cut.abort(new SilenceError());
     });
   }
 

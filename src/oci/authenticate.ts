@@ -23,6 +23,8 @@ export interface Session {
   readonly reference: string;
   /** For example `repository:me/app:pull`. */
   readonly scopes: readonly string[];
+  /** Headers that the registry was shown: what it says is told without them. */
+  readonly shown: Set<string>;
 }
 
 export interface Authenticator {

@@ -111,3 +111,16 @@ test('no credential is in a message, even when the registry repeats it', async (
     }
   }
 });
+
+test('a token that was issued is in no message, even when the registry repeats it without saying what it is', async () => {
+  const server = await serve(({ url, headers }) => {
+    if (url.startsWith('/token')) return { body: '{"token":"issued-hunter2"}' };
+    const { authorization } = headers;
+    const said = JSON.stringify({ errors: [{ code: 'DENIED', message: `issued-hunter2 may not` }] });
+    if (authorization !== undefined) return { status: 403, body: said };
+    return { status: 401, headers: { 'www-authenticate': `Bearer realm="http://${headers.host ?? ''}/token"` } };
+  });
+  const { tags } = connect();
+  const error = await failure(tags(server.host, { credentials }));
+  expect(String(error)).toContain('(DENIED: *** may not)');
+});

@@ -132,3 +132,13 @@ test('any JSON is read or refused with the same error', () => {
     }),
   );
 });
+
+test.each(['https://me:hunter2secret@ghcr.io', 'hunter2 secret', 'ghcr.io/?token=hunter2secret'])(
+  'a key that is more than a host and a path is not told: %s',
+  (key) => {
+    for (const entry of ['no object', { auth: 'bm8gY29sb24=' }]) {
+      const config = JSON.stringify({ auths: { [key]: entry } });
+      expect(() => parseDockerConfig(config, 'Secret team/pull')).toThrow(/^((?!hunter2).)*$/);
+    }
+  },
+);

@@ -46,7 +46,7 @@ export function parseDockerConfig(content: string, origin: string): DockerConfig
     if (!isRecord(value)) {
       // Other settings of the file, such as `detachKeys`, stand beside `auths`.
       if (isOldForm) continue;
-      throw invalid(origin, `has an entry for ${key.slice(0, 200)} that is not an object`);
+      throw invalid(origin, `has an entry${shownKey(key)} that is not an object`);
     }
     const credentials = readEntry(value, origin, key);
     if (credentials) auths.push([canonicalKey(key), credentials]);
@@ -118,10 +118,15 @@ function readUser(entry: JsonObject, origin: string, key: string): [string | und
   const decoded = Buffer.from(auth, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   if (colon <= 0) {
-    throw invalid(origin, `has an \`auth\` for ${key.slice(0, 200)} that is not base64 of "user:password"`);
+    throw invalid(origin, `has an \`auth\`${shownKey(key)} that is not base64 of "user:password"`);
   }
   // Old docker versions filled the password up with zero bytes.
   return [decoded.slice(0, colon), text(decoded.slice(colon + 1).replace(/\0+$/, ''))];
+}
+
+/** Credentials stand in keys too, by mistake: what is more than a host and a path is not told. */
+function shownKey(key: string): string {
+  return /^([a-z]+:\/\/)?[a-z0-9.[\]-]+(:\d+)?(\/[\w./-]*)?$/i.test(key) ? ` for ${key.slice(0, 200)}` : '';
 }
 
 function readHelpers(file: JsonObject, origin: string): DockerConfig['credHelpers'] {

@@ -5,22 +5,27 @@ import type { Clock } from '../kube/clock.ts';
 import { OciError } from './errors.ts';
 import { type HttpResponse, TooLargeError } from './http.ts';
 import { listAt, parseObject, text } from './json.ts';
+import { redacted } from './redact.ts';
 import type { Access } from './registry.ts';
 
 const longestDetail = 200;
 // A registry that wants more than this is asked again anyway.
 const longestRetryAfter = Temporal.Duration.from({ hours: 1 });
 
-/** `subject` stands first in the message: what was asked for, or the token endpoint on its behalf. */
+/**
+ * `subject` stands first in the message: what was asked for, or the token endpoint on its behalf.
+ * @param shown further secrets that the answer may repeat: headers, tokens that were issued
+ */
 export function refusal(
   subject: string,
   reference: string,
   response: HttpResponse,
   access: Access,
   clock: Clock,
+  shown: Iterable<string> = [],
 ): OciError {
   const { status } = response;
-  const detail = explain(response, access);
+  const detail = explain(response, access, shown);
   const answered = `${subject}: ${response.url.host} answered ${status}${detail === '' ? '' : ` (${detail})`}`;
   const terminal = { retryable: false };
   if (status === 401 || status === 403) {
@@ -93,22 +98,20 @@ function codeOf(error: Error): string {
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
-function explain(response: HttpResponse, access: Access): string {
+function explain(response: HttpResponse, access: Access, shown: Iterable<string>): string {
   const [first] = listAt(parseObject(response.body.toString('utf8')) ?? {}, 'errors');
   if (!isRecord(first)) return '';
   const words = [text(first.code), text(first.message)].filter((word) => word !== undefined).join(': ');
-  return redact(words, access)
+  return redact(words, access, shown)
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, longestDetail);
 }
 
 // A registry may repeat in its answer what it was sent.
-function redact(words: string, access: Access): string {
+function redact(words: string, access: Access, shown: Iterable<string>): string {
   const { username = '', password, identityToken, registryToken } = access.credentials ?? {};
   const basic = password === undefined ? undefined : Buffer.from(`${username}:${password}`).toString('base64');
-  let shown = words;
-  for (const secret of [basic, password, identityToken, registryToken]) {
-    if (secret !== undefined && secret !== '') shown = shown.replaceAll(secret, '***');
-  }
-  return shown.replace(/\b(basic|bearer)\s+\S+/gi, '$1 ***');
+  const bare = [...shown].map((header) => header.replace(/^\S+ /, ''));
+  const secrets = [basic, password, identityToken, registryToken, ...bare].filter((secret) => secret !== undefined);
+  return redacted(words, secrets).replace(/\b(basic|bearer)\s+\S+/gi, '$1 ***');
 }

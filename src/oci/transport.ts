@@ -112,11 +112,13 @@ export function createTransport(options: TransportOptions): Transport {
     // An upload may be sent elsewhere; who is there has no claim to the credentials.
     const isOurs = request.url.origin === session.origin;
     const prepared = isOurs ? await authenticator.prepare(session, signal) : undefined;
+    if (prepared !== undefined) session.shown.add(prepared);
     const response = await follow(session, withAuthorization(request, prepared), signal);
     if (response.status !== 401 || response.url.origin !== session.origin) return response;
     const challenges = parseChallenges(response.headers('www-authenticate'));
     if (challenges.length === 0) return response;
     const answer = await authenticator.answer(session, challenges, prepared, signal);
+    session.shown.add(answer);
     return follow(session, withAuthorization(request, answer), signal);
   }
 
@@ -124,7 +126,8 @@ export function createTransport(options: TransportOptions): Transport {
     const { name, access, reference } = request;
     const origin = new URL(`${scheme}://${apiHost(name.registry)}`).origin;
     const scopes = request.scopes ?? [pullScope(name)];
-    const session: Session = { origin, access, reference, scopes, fingerprint: fingerprint(access) };
+    const shown = new Set<string>();
+    const session: Session = { origin, access, reference, scopes, fingerprint: fingerprint(access), shown };
     const url =
       typeof request.path === 'string' ? new URL(`/v2/${name.repository}/${request.path}`, origin) : request.path;
     const response = await authenticated(
@@ -139,7 +142,7 @@ export function createTransport(options: TransportOptions): Transport {
       },
       signal,
     );
-    if (response.status >= 400) throw refusal(reference, reference, response, access, clock);
+    if (response.status >= 400) throw refusal(reference, reference, response, access, clock, shown);
     return response;
   }
 

@@ -26,17 +26,10 @@ export async function observeRollout(
   rollout: Rollout,
   signal: AbortSignal,
 ): Promise<RolloutObservation> {
-  const { reader } = options;
-  const [{ gates, approvals }, freezes, healthChecks, seen] = await Promise.all([
-    observeGates(reader, rollout),
-    freezesOf(reader, rollout),
-    selectedChecks(reader, rollout),
-    observeTargets(reader, rollout),
-  ]);
-  const [schedule] = await schedulesWithoutGate(reader, rollout, gates);
+  const { reader, live, registry, clock, memory, imageVersion } = options;
+  const seen = await observeTargets(reader, rollout);
   const targets = seen.map((target) => withFault(faults.lasting(rollout, target), faults.of(rollout, target)));
   const carried = targets.flatMap(({ carries }) => (carries === undefined ? [] : [carries]));
-  const { live, registry, clock, memory, imageVersion } = options;
   const releases = await observeReleases(
     {
       reader,
@@ -51,6 +44,13 @@ export async function observeRollout(
     },
     signal,
   );
+  // Behind the registry, which may take its time: what holds a deployment back meanwhile must hold this one.
+  const [{ gates, approvals }, freezes, healthChecks] = await Promise.all([
+    observeGates(reader, rollout),
+    freezesOf(reader, rollout),
+    selectedChecks(reader, rollout),
+  ]);
+  const [schedule] = await schedulesWithoutGate(reader, rollout, gates);
   const { defaultFailurePolicy } = options;
   return {
     rollout,

@@ -4,6 +4,7 @@
  * one-shot annotations, by value.
  */
 import { InvalidObjectError } from '../../api/errors.ts';
+import { earliest } from '../../api/instant.ts';
 import type { ObjectKey } from '../../api/meta.ts';
 import { Rollout } from '../../api/rollout.ts';
 import type { Tag } from '../../api/tag.ts';
@@ -19,6 +20,9 @@ import { observeRollout } from './observe.ts';
 import type { RolloutControllerOptions } from './options.ts';
 import { reportForbidden, reportInvalid } from './report.ts';
 import type { TargetFaults } from './target-faults.ts';
+
+// What a target refuses as invalid it may take later, when somebody changes a policy, of which nothing is heard here.
+const refusedFor = Temporal.Duration.from({ minutes: 1 });
 
 export async function reconcileRollout(
   options: RolloutControllerOptions,
@@ -44,9 +48,20 @@ export async function reconcileRollout(
   await consume(options, recorded, plan.consume, signal);
   // A fault came or went: the next look writes it down.
   if (isNews || healed.length > 0) return { requeueAt: options.clock.now() };
-  const [failure] = failures;
-  if (failure !== undefined) throw failure;
-  return plan.requeueAt === undefined ? {} : { requeueAt: plan.requeueAt };
+  return resultOf(plan, failures, options.clock.now());
+}
+
+/** What a target refuses changes nothing about when this Rollout has to be looked at: a deployment fails in its time. */
+function resultOf(
+  { requeueAt }: RolloutPlan,
+  failures: readonly ApiStatusError[],
+  now: Temporal.Instant,
+): ReconcileResult {
+  const failure = failures.find(({ disposition }) => disposition.kind !== 'terminal') ?? failures[0];
+  if (failure === undefined) return requeueAt === undefined ? {} : { requeueAt };
+  const isRefused = failures.some(({ disposition }) => disposition.kind === 'terminal');
+  const next = earliest(requeueAt, isRefused ? now.add(refusedFor) : undefined);
+  return { failure, ...(next !== undefined && { requeueAt: next }) };
 }
 
 async function observe(
@@ -167,8 +182,9 @@ async function consume(
   try {
     await client.patch(Rollout, { namespace, name }, { type: 'json', operations }, { signal });
   } catch (error) {
-    // Another value, or gone already: the next look judges what is there then.
-    const outdated = error instanceof ApiStatusError && (error.status === 422 || error.status === 409);
+    // Another value, or gone already: the next look judges what is there then. A conflict is tried again: that there is
+    // something new to look at is not certain.
+    const outdated = error instanceof ApiStatusError && error.status === 422;
     if (!outdated && !isNotFound(error)) throw error;
   }
 }

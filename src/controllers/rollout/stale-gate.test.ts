@@ -67,3 +67,16 @@ it('up to that moment it is believed, and what is held until then is looked at w
   expect(await world.carries('app')).toBe('1.1.0');
   expect(await said(world, 'Progressing')).toContain('RolloutGate window-app-1 is closed by RolloutSchedule window');
 });
+
+it('what closes while the registry is asked holds what the registry knows', async () => {
+  const world = await running();
+  const { registry } = world;
+  const listTags = registry.listTags.bind(registry);
+  registry.listTags = async (...question) => {
+    written(world, false, '2026-01-05T13:00:00Z');
+    return listTags(...question);
+  };
+  world.release('1.0.0', '1.1.0');
+  await world.settle();
+  expect(await world.carries('app')).toBe('1.0.0');
+});

@@ -33,6 +33,13 @@ function statuses(row: string, policy: Partial<SamplePolicy>): string {
     .join('');
 }
 
+it('a look is kept as it was, with the number that was seen where there is one', () => {
+  const { sample, message } = conclude(undefined, look('Healthy', 0, { value: '0.2', message: 'fast' }), once);
+  expect(message).toBe('fast');
+  expect(sample).toEqual({ time: '2026-01-05T12:00:00Z', result: 'Healthy', value: '0.2', message: 'fast', count: 1 });
+  expect(conclude(undefined, look('Healthy', 0), once).sample).not.toHaveProperty('value');
+});
+
 describe('what looks come to', () => {
   it.each([
     ['one is enough', 'huhu', {}, 'HUHU'],
@@ -115,6 +122,30 @@ describe('what is written', () => {
       ),
       policy,
     ).writes;
+
+  it.each([
+    ['took 9 ms', 'took 1234 ms', false],
+    ['took 1.5 s', 'took 2 s', false],
+    ['rate 1e-7', 'rate 12e+34', false],
+    ['rate 1e7', 'rate -3.25e-12', false],
+    ['took 9 ms', 'took 9 seconds', true],
+    ['errors: 3', 'errors: none', true],
+    ['took 1 ms', 'took ms', true],
+  ])('after a minute "%s" and "%s" are different words: %j', (before, after, expected) => {
+    const looks = [look('Healthy', 0, { message: before }), look('Healthy', 60, { message: after })];
+    expect(run(looks, once).writes).toBe(expected ? 2 : 1);
+  });
+
+  it('is one for a verdict that was written otherwise, or at a time that nobody can read', () => {
+    const { sample } = conclude(undefined, look('Healthy', 0), once);
+    expect(conclude({ status: 'Pending', sample }, look('Healthy', 1), once).isNews).toBe(true);
+    expect(conclude({ status: 'Healthy', sample }, look('Healthy', 1), once).isNews).toBe(false);
+    const undated = { ...sample, time: 'yesterday' };
+    expect(conclude({ status: 'Healthy', sample: undated }, look('Healthy', 1), once).isNews).toBe(true);
+    const { message, ...wordless } = sample;
+    const silent = look('Healthy', 60, { message: '' });
+    expect(conclude({ status: 'Healthy', sample: wordless }, silent, once).isNews).toBe(false);
+  });
 
   it('is a heartbeat alone while only numbers change', () => {
     expect(hour((index) => `the value ${Math.sin(index)} is below 3e-7`)).toBe(12);

@@ -107,4 +107,6 @@ describe('access, by the keys that Flux uses', () => {
 it('a header that is called __proto__ is sent like any other', () => {
   const sent = checkHeaders(JSON.parse('{"__proto__":"a"}') as Record<string, string>);
   expect(Object.entries(sent)).toEqual([['__proto__', 'a']]);
+  const fromSecret = headersFrom(JSON.parse('{"__proto__":"YQ=="}') as Record<string, string>);
+  expect(Object.entries(fromSecret)).toEqual([['__proto__', 'a']]);
 });

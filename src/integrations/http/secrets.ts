@@ -1,5 +1,6 @@
 /** What comes out of Secrets: headers to send, and whom to trust. Texts name keys, never values. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { redacted } from '../../oci/redact.ts';
 import type { HttpAccess } from './access.ts';
 
 /** `data` of a Secret: values are base64. */
@@ -15,14 +16,14 @@ const refused = new Set([
 ]);
 const mostHeaders = 64;
 const longestValue = 16 * 1024;
-// Less is a word that would be missed in any sentence.
-const shortestSecret = 6;
 
 /** Names in lower case. A text: why they cannot be sent. */
 export function headersFrom(data: SecretData): Readonly<Record<string, string>> | string {
-  const texts: Record<string, string> = {};
-  for (const [key, value] of Object.entries(data)) texts[key] = Buffer.from(value, 'base64').toString('latin1');
-  return checkHeaders(texts);
+  const texts = Object.entries(data).map(([key, value]): [string, string] => {
+    return [key, Buffer.from(value, 'base64').toString('latin1')];
+  });
+  // Not by setting them one by one: a header may be called __proto__.
+  return checkHeaders(Object.fromEntries(texts));
 }
 
 /** The same for headers that are no secret. */
@@ -40,7 +41,6 @@ export function checkHeaders(values: Readonly<Record<string, string>>): Readonly
     if (!valueExpression.test(value)) return `has characters under the key "${key}" that no header can have`;
     headers.push([name, value]);
   }
-  // Not by setting them one by one: a header may be called __proto__.
   return Object.fromEntries(headers);
 }
 
@@ -106,8 +106,7 @@ export function withoutSecrets(text: string, headers: Readonly<Record<string, st
   const values = [...Object.values(headers), ...url.searchParams.values()];
   // Without the scheme, of `Bearer abc`, it is as secret.
   const secrets = values.flatMap((value) => [value, value.slice(value.lastIndexOf(' ') + 1), ...passwordIn(value)]);
-  const longestFirst = secrets.filter(({ length }) => length >= shortestSecret).sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+  return redacted(text, secrets);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7617 */

@@ -93,6 +93,17 @@ describe('class http', () => {
     expect(server.seen).toMatchObject([{ method: 'PUT', body: 'ping', headers: sent }]);
   });
 
+  it('does not tell what its headers prove, wherever they stand', async () => {
+    const echo: Script = ({ headers }) =>
+      json({ message: `you are ${headers.authorization ?? ''} of ${String(headers['x-team'])}` }, 403);
+    const headers = { Authorization: 'Bearer hunter2secret', 'X-Team': 'payments' };
+    const { world, url } = await probed(echo, { headers });
+    await world.until({
+      status: 'Unhealthy',
+      message: `${shown(url)} answered 403: you are *** of payments`,
+    });
+  });
+
   it('is unhealthy where nobody listens, or hangs up', async () => {
     const { world, server, url } = await probed(() => 'reset');
     await world.until({ status: 'Unhealthy', message: `${shown(url)}: other side closed` });

@@ -4,7 +4,7 @@ import type { HttpHealth } from '../../../api/health-check-classes.ts';
 import { isRecord } from '../../../api/json.ts';
 import type { HttpAsker, Question } from '../../../integrations/http/ask.ts';
 import { readAnswer } from '../../../integrations/http/outcome.ts';
-import { checkHeaders } from '../../../integrations/http/secrets.ts';
+import { checkHeaders, withoutSecrets } from '../../../integrations/http/secrets.ts';
 import { shownUrl } from '../../../integrations/http/settings.ts';
 import { compileSuccess, type Success } from '../../../integrations/http/success.ts';
 import { UnansweredError } from '../../../integrations/http/unanswered.ts';
@@ -36,7 +36,8 @@ function readHttp(asker: HttpAsker, http: HttpHealth | undefined): Sampling | Sa
     async take({ access, timeout }, signal) {
       try {
         const shown = { ...access, headers: { ...headers, ...access.headers } };
-        return judge(probe, await asker.ask({ ...question, access: shown, timeout }, signal));
+        const sample = judge(probe, await asker.ask({ ...question, access: shown, timeout }, signal));
+        return { ...sample, message: withoutSecrets(sample.message, credentialsIn(headers), probe.url) };
       } catch (error) {
         if (error instanceof UnansweredError && isItsOwn(error)) {
           return { result: 'Unhealthy', message: `${where}: ${error.message}` };
@@ -73,6 +74,12 @@ function readProbe(http: HttpHealth): Probe | string {
     isExpected: (status) => expectedStatuses?.includes(status) ?? (status >= 200 && status < 300),
     success,
   };
+}
+
+/** They belong into a Secret, and stay in the spec at least. */
+function credentialsIn(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const named = Object.entries(headers).filter(([name]) => /auth|cookie|key|pass|secret|sign|token/.test(name));
+  return Object.fromEntries(named);
 }
 
 /** The application is asked itself: that it does not answer is what it says of its health. */

@@ -141,7 +141,7 @@ function judgeFailures(resources: readonly ResourceFact[]): Verdict | undefined 
 
 /** The label is that of `deploy/kustomize/inventory-cluster-role.yaml`. */
 const remedy =
-  'give it get, list and watch, by a ClusterRole with the label rbac.kuberik.com/aggregate-to-inventory: "true"';
+  'give it list and watch, by a ClusterRole with the label rbac.kuberik.com/aggregate-to-inventory: "true"';
 
 function judgePending(resources: readonly ResourceFact[]): Verdict | undefined {
   const waiting: string[] = [];

@@ -194,7 +194,7 @@ describe('class kustomization', () => {
     expect(await judged()).toMatchObject({
       status: 'Pending',
       message:
-        'Pending resources: team/web (the controller may not read Deployment of apps/v1: give it get, list and watch, by a ' +
+        'Pending resources: team/web (the controller may not read Deployment of apps/v1: give it list and watch, by a ' +
         'ClusterRole with the label rbac.kuberik.com/aggregate-to-inventory: "true")',
     });
   });

@@ -74,14 +74,26 @@ function parseEach(where: string, texts: readonly string[]): readonly LabelMatch
   return matchers;
 }
 
-function matchingOf<A extends { readonly labels: Readonly<Record<string, string>> }>(
+type Labelled = { readonly labels: Readonly<Record<string, string>> };
+
+/** A text: why that cannot be said. */
+function matchingOf<A extends Labelled>(
   alerts: readonly A[],
   matchers: readonly LabelMatcher[],
 ): readonly A[] | string {
+  const isExpression = ({ operator }: LabelMatcher): boolean => operator === '=~' || operator === '!~';
+  const select = (): readonly A[] => alerts.filter(({ labels }) => matchesAll(matchers, labels));
+  // What takes no time must not fail on a machine that is busy.
+  return matchers.some(isExpression) ? selectOnLeash(alerts.length, select) : select();
+}
+
+/** @param triesLeft a machine that was busy for a moment is not the fault of the expressions */
+function selectOnLeash<A>(count: number, select: () => readonly A[], triesLeft = 1): readonly A[] | string {
   try {
-    return onLeash(longestMatching, () => alerts.filter(({ labels }) => matchesAll(matchers, labels)));
+    return onLeash(longestMatching, select);
   } catch (error) {
     if (!(error instanceof TooSlowError)) throw error;
-    return `its ${alerts.length} alerts and the regular expressions of the matchers cannot be compared in ${longestMatching} ms`;
+    if (triesLeft > 0) return selectOnLeash(count, select, triesLeft - 1);
+    return `its ${count} alerts and the regular expressions of the matchers cannot be compared in ${longestMatching} ms`;
   }
 }

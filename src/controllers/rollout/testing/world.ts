@@ -8,8 +8,9 @@ import { Rollout, type RolloutSpec, type RolloutStatus } from '../../../api/roll
 import { createReleaseMemory } from '../../../integrations/flux/release-memory.ts';
 import { MemoryCluster } from '../../../integrations/flux/testing/memory-cluster.ts';
 import { ScriptedRegistry } from '../../../integrations/flux/testing/scripted-registry.ts';
+import { refusalError } from '../../../kube/api-status.ts';
 import type { KubeClient } from '../../../kube/client.ts';
-import { ApiStatusError } from '../../../kube/errors.ts';
+import type { ApiStatusError } from '../../../kube/errors.ts';
 import { createLiveReader } from '../../../kube/live-reader.ts';
 import type { ControllerDefinition, ReconcileResult } from '../../../kube/reconciler.ts';
 import { createFakeClock } from '../../../kube/testing/fake-clock.ts';
@@ -112,8 +113,11 @@ export class RolloutWorld {
     return this;
   }
 
+  /** @throws what could not be done, as for the queue a failure is one wherever it comes from */
   async look(): Promise<ReconcileResult> {
-    return this.controller.reconciler.reconcile(KEY, new AbortController().signal);
+    const { failure, ...result } = await this.controller.reconciler.reconcile(KEY, new AbortController().signal);
+    if (failure !== undefined) throw failure;
+    return result;
   }
 
   /** Looks until nothing is due at once; the requests of all of them. */
@@ -146,7 +150,8 @@ export class RolloutWorld {
 
   refuse(line: string, status: number, message = 'refused'): this {
     const target = { verb: line.split(' ')[0] ?? '', kind: line.split(' ')[1] ?? '', key: KEY };
-    this.refusals.set(line, new ApiStatusError(status, 'Refused', message, target, { kind: 'retryable' }));
+    const body = { reason: 'Refused', message };
+    this.refusals.set(line, refusalError({ target, status, body, now: this.clock.now() }));
     return this;
   }
 

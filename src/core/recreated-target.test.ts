@@ -1,0 +1,28 @@
+/** A target was deleted and made anew while nobody was looking, and a bake ended well on what carried no version. */
+import { expect, it } from 'vitest';
+import { parseTag } from '../api/tag.ts';
+import { bake } from './bake.ts';
+
+const now = Temporal.Instant.from('2026-01-01T12:10:00Z');
+const entry = {
+  id: 1,
+  version: { tag: parseTag('1.0.0') },
+  timestamp: '2026-01-01T12:00:00Z',
+  bakeStatus: 'InProgress',
+  bakeStartTime: '2026-01-01T12:00:30Z',
+};
+const spec = { bakeTime: Temporal.Duration.from({ minutes: 5 }) };
+
+const bakeWith = (target: object) => {
+  const targets = [{ kind: 'Kustomization' as const, name: 'app', carries: undefined, ...target }];
+  return bake(entry, { spec, checks: [], targets, recovering: false, recoveredAt: undefined }, now).entry.bakeStatus;
+};
+
+it.each([
+  ['carries nothing', {}, 'InProgress'],
+  ['carries another version', { carries: parseTag('0.9.0') }, 'InProgress'],
+  ['carries the version', { carries: parseTag('1.0.0') }, 'Succeeded'],
+  ['cannot carry it', { fault: { reason: 'TargetOutranked' as const, message: 'a digest' } }, 'Succeeded'],
+])('at the end of its bake a target that %s', (_what, target, status) => {
+  expect(bakeWith(target)).toBe(status);
+});
