@@ -23,7 +23,7 @@ test('at rest nothing is asked and nothing is written, with and without a health
   await using running = new AsyncDisposableStack();
   running.use(startControllers(world(), { clock: hasty, namespaces: ['idle-judged', 'idle-plain'] }));
   await judged.application();
-  await plain.application({ bakeTime: null, healthCheckSelector: null });
+  await plain.application({ bakeTime: undefined, healthCheckSelector: undefined });
   await judged.reaches(['v1.0.0 Succeeded Automatic']);
   await plain.reaches(['v1.0.0 Succeeded Automatic']);
   const meters = [new Meter(world(), 'idle-judged'), new Meter(world(), 'idle-plain')];
@@ -38,7 +38,7 @@ test('a release without bake: one status, one apply, one event, one tag list, on
   const space = await world().space('plain');
   await using running = new AsyncDisposableStack();
   running.use(startControllers(world(), { namespaces: ['plain'] }));
-  await space.application({ bakeTime: null, healthCheckSelector: null });
+  await space.application({ bakeTime: undefined, healthCheckSelector: undefined });
   await space.remove(HealthCheck, 'app');
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   const meter = new Meter(world(), 'plain');

@@ -28,7 +28,7 @@ const hasty: Clock = {
 /** Without bake, and without a check: v1.0.0 runs. */
 async function running(name: string): Promise<Space> {
   const space = await world().space(name);
-  await space.application({ bakeTime: null, healthCheckSelector: null });
+  await space.application({ bakeTime: undefined, healthCheckSelector: undefined });
   await space.remove(HealthCheck, 'app');
   await space.reaches(['v1.0.0 Succeeded Automatic']);
   return space;

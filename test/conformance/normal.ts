@@ -13,7 +13,7 @@ export function normal(value: unknown, revisions: Map<string, string>): unknown 
   if (!isObject(value)) return value;
   const out: Json = {};
   const revision = revisionOf(value, revisions);
-  const several = Array.isArray(objectOf(value.details).causes) && objects(objectOf(value.details).causes).length > 1;
+  const several = causes(objects(objectOf(value.details).causes)).length > 1;
   for (const key of Object.keys(value).sort()) {
     const one = value[key];
     if (key === 'storageVersionHash') continue;
@@ -32,16 +32,22 @@ export function normal(value: unknown, revisions: Map<string, string>): unknown 
 }
 
 function normalText(value: string): string {
-  return value
-    .replaceAll(uid, '<uid>')
-    .replaceAll(time, '<time>')
-    .replace(/^(\d+[dhms])+$/, '<age>')
-    .replaceAll(/(Invalid value: )"\{(?:[^"\\]|\\.)*\}"/g, '$1<object>')
-    .replaceAll(generated, '$1<letters>')
-    .replaceAll(/(resourceVersion\\*":\\*")\d+/g, '$1<revision>')
-    .replaceAll(/ResourceVersion in record \(\d+\)/g, 'ResourceVersion in record (<revision>)')
-    .replaceAll(/, current: \d+/g, ', current: <revision>')
-    .replaceAll(/(too old resource version: \d+) \(\d+\)/g, '$1 (<revision>)');
+  return (
+    value
+      .replaceAll(uid, '<uid>')
+      .replaceAll(time, '<time>')
+      .replace(/^(\d+[dhms])+$/, '<age>')
+      // Faults of a typed object come in the order of a Go map.
+      .replace(/(?<=errors:\n)[^]+$/, (faults) => faults.split('\n').sort().join('\n'))
+      .replaceAll(/(Invalid value: )"\{(?:[^"\\]|\\.)*\}"/g, '$1<object>')
+      .replaceAll(generated, '$1<letters>')
+      .replaceAll(/(resourceVersion\\*":\\*")\d+/g, '$1<revision>')
+      .replaceAll(/ResourceVersion in record \(\d+\)/g, 'ResourceVersion in record (<revision>)')
+      .replaceAll(/ResourceVersion in the precondition \(\d+\)/g, 'ResourceVersion in the precondition (<revision>)')
+      .replaceAll(/\bresourceVersion:\d+/g, 'resourceVersion:<revision>')
+      .replaceAll(/, current: \d+/g, ', current: <revision>')
+      .replaceAll(/(too old resource version: \d+) \(\d+\)/g, '$1 (<revision>)')
+  );
 }
 
 function revisionOf(object: Json, revisions: Map<string, string>): string {

@@ -41,7 +41,7 @@ export class Session {
     const answer = {
       code: response.statusCode,
       type: String(response.headers['content-type'] ?? ''),
-      warnings: warningsOf(response.headers.warning),
+      warnings: warningsOf(response.headers.warning).map((one) => String(normal(one, this.#revisions))),
     };
     if (row.codeOnly === true) return { code: response.statusCode };
     const picked = row.pick === undefined ? body : row.pick(objectOf(body));
@@ -100,14 +100,14 @@ function impersonation([user = '', ...groups]: readonly string[]): Record<string
 }
 
 /** In one header or in several, in no order. */
-function warningsOf(header: string | string[] | undefined): string[] {
+export function warningsOf(header: string | string[] | undefined): string[] {
   return [header ?? []]
     .flat()
     .flatMap((one) => one.split(/, (?=299 )/))
     .sort();
 }
 
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

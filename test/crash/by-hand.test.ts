@@ -31,7 +31,7 @@ const endOfStory = [
 async function story(space: Space): Promise<void> {
   const otto = await Colleague.of(space, 'otto', 'kuberik-operator');
   const bob = await Colleague.of(space, 'bob', 'kuberik-approver');
-  await space.application({ bakeTime: null, healthCheckSelector: null });
+  await space.application({ bakeTime: undefined, healthCheckSelector: undefined });
   await space.remove(HealthCheck, 'app');
   await deployed(space, 1);
   await space.guard(gate('qa', 'app', { class: 'manual' }));

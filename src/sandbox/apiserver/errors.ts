@@ -189,7 +189,7 @@ export function continueExpired(): ApiFailure {
 }
 
 export function tooNew(asked: number, current: number): ApiFailure {
-  return new ApiFailure(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+  return new ApiFailure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

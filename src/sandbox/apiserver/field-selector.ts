@@ -42,24 +42,53 @@ const builtInFields: Readonly<Record<string, Readonly<Record<string, FieldReader
   'batch/jobs': { 'status.successful': path('status', 'succeeded') },
 };
 
+/** The parts of a selector. @throws ApiFailure 400 for a text that is none */
+export function selectorTerms(source: string): readonly Term[] {
+  // At commas that are not escaped; a comma at the end is nothing.
+  return source
+    .split(/(?<!\\),/)
+    .filter((term) => term.trim() !== '')
+    .map((term) => parsedTerm(term.trim()));
+}
+
 /** Field selectors work on the stored object. @throws ApiFailure 400 for a field that cannot be selected by */
 export function fieldSelector(source: string, type: ResourceType): Matcher | undefined {
-  // At commas that are not escaped; a comma at the end is nothing.
-  const terms = source.split(/(?<!\\),/).filter((term) => term.trim() !== '');
+  const terms = selectorTerms(source);
   if (terms.length === 0) return undefined;
-  const tests = terms.map((term) => fieldTest(term.trim(), type));
+  const tests = terms.map((term) => fieldTest(term, type));
   return (object) => tests.every((test) => test(object));
 }
 
-function fieldTest(term: string, type: ResourceType): Matcher {
+/** The name that a selector asks for, if it asks for one. */
+export function nameIn(terms: readonly Term[]): string | undefined {
+  return terms.find(({ field, same, wanted }) => field === 'metadata.name' && same && wanted !== '')?.wanted;
+}
+
+interface Term {
+  readonly field: string;
+  readonly same: boolean;
+  readonly wanted: string;
+}
+
+/** @throws ApiFailure 400 */
+function parsedTerm(term: string): Term {
   const match = /^(?<field>[^=!]+)(?<operator>==|!=|=)(?<value>.*)$/.exec(term)?.groups;
   if (match === undefined) {
     throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   }
-  const read = readerOf(match.field ?? '', type);
-  const wanted = (match.value ?? '').replaceAll(/\\([\\,=])/g, '$1');
-  const same = match.operator !== '!=';
+  return { field: match.field ?? '', same: match.operator !== '!=', wanted: unescaped(match.value ?? '') };
+}
+
+function fieldTest({ field, same, wanted }: Term, type: ResourceType): Matcher {
+  const read = readerOf(field, type);
   return (object) => (read(object) === wanted) === same;
+}
+
+/** @throws ApiFailure 400 */
+function unescaped(value: string): string {
+  const bare = /^(?:[^\\,=]|\\.)*?([,=])/.exec(value)?.[1];
+  if (bare === undefined) return value.replaceAll(/\\([\\,=])/g, '$1');
+  throw badRequest(`invalid field selector: unescaped character in value: ${bare.codePointAt(0) ?? 0}`);
 }
 
 function readerOf(field: string, type: ResourceType): FieldReader {

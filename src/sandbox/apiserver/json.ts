@@ -122,6 +122,14 @@ export function setAt(root: Json, path: readonly string[], value: unknown): void
   parent[last] = value;
 }
 
+/** Any value as Go prints it: `map[a:1 b:[x y]]`. */
+export function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isObject(value)) return value === null ? '<nil>' : scalarText(value);
+  const keys = Object.keys(value).sort();
+  return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
+}
+
 /** JSON as Go's encoder prints it: `<`, `>`, `&` and the two line separators are escaped. */
 export function goJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => {

@@ -23,6 +23,7 @@ export function writeOptions(query: URLSearchParams, method: string, apply: bool
   const validation = query.get('fieldValidation') ?? '';
   if (kind !== undefined) {
     const faults = [
+      ...(apply && manager === '' ? [cause.required('fieldManager', 'is required for apply patch')] : []),
       ...(!apply && query.has('force') && kind === 'PatchOptions'
         ? [cause.forbidden('force', 'may not be specified for non-apply patch')]
         : []),

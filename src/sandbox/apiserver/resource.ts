@@ -4,6 +4,7 @@ import type { FieldCause } from './field-cause.ts';
 import type { MergeSchema } from './fields/merge-schema.ts';
 import { type Json, without } from './json.ts';
 import type { NamePattern } from './names.ts';
+import type { Nulls } from './schema/defaults.ts';
 
 export interface Column {
   readonly name: string;
@@ -26,8 +27,10 @@ export interface ScalePaths {
 export interface ObjectSchema {
   /** Drops fields that the schema does not know and returns their paths. @throws ApiFailure 400 for a wrong type. */
   decode(object: Json): readonly string[];
-  applyDefaults(object: Json): void;
-  validate(object: Json, old: Json | undefined): readonly FieldCause[];
+  /** @param nulls that are not allowed; default `drop` */
+  applyDefaults(object: Json, nulls?: Nulls): void;
+  /** @param known what was found to be wrong before */
+  validate(object: Json, old: Json | undefined, known: readonly FieldCause[]): readonly FieldCause[];
   merge(): MergeSchema;
   /** OpenAPI v3 schemas by definition name, with the one of the kind itself first. */
   definitions(): Readonly<Record<string, unknown>>;
@@ -59,9 +62,15 @@ export interface Rules {
   /** PUT without `resourceVersion` overwrites. */
   readonly unconditionalUpdate: boolean;
   readonly namePattern?: NamePattern;
+  /** What of the metadata a write to the status leaves alone; for custom resources all of it, whatever is told of it. */
+  readonly keptByStatus?: readonly string[];
+  /** Fills in what Go writes even if nobody set it. */
+  zeros?(object: Json): void;
   prepareCreate?(object: Json, now: Temporal.Instant): void;
   prepareUpdate?(next: Json, live: Json): void;
   validate?(object: Json, old: Json | undefined): readonly FieldCause[];
+  /** @param next as it was sent */
+  validateStatus?(next: Json): readonly FieldCause[];
 }
 
 export interface ResourceType extends GroupResource {

@@ -25,9 +25,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'new event of an unknown type',
     'new event tells something else',
   ],
-  'a status is written down as owning metadata that it did not change': ['generation: metadata through the status'],
   'apply through a scale does not work in Kubernetes either': ['apply: widget scale'],
-  'a status that does not fit the schema is first looked at for its replicas': ['generation: an invalid status'],
   'YAML is compared as JSON elsewhere': ['form: YAML', 'form: YAML of a list', 'form: YAML of a failure'],
   'a custom resource of another kind or version is refused in changing words': [
     'widget of another kind',

@@ -13,6 +13,7 @@ import { discoveryRows } from './discovery.ts';
 import { eventRows } from './events.ts';
 import { exempt } from './exempt.ts';
 import { formRows } from './forms.ts';
+import { foundRows } from './found.ts';
 import { kindRows } from './kinds.ts';
 import { kuberikRows } from './kuberik.ts';
 import { listRows } from './lists.ts';
@@ -40,6 +41,7 @@ const rows: readonly TableRequest[] = [
   ...discoveryRows,
   ...authorizationRows,
   ...admissionRows,
+  ...foundRows,
 ];
 
 export const requestTable = rows.map((row) => (exempt.has(row.name) ? { ...row, codeOnly: true } : row));

@@ -51,6 +51,8 @@ const workload = [ageColumn, containers, images, selector];
 
 /** A LabelSelector, or a plain map, as `a=b,c in (d)`. */
 export function selectorText(value: unknown): string {
+  // Go's own nothing selects nothing.
+  if (value === null) return '';
   if (!isObject(value)) return '<none>';
   const labels = objectOf(
     isObject(value.matchLabels) || value.matchExpressions !== undefined ? value.matchLabels : value,
@@ -198,7 +200,7 @@ const events: readonly Column[] = [
   wide('Source', eventSource),
   column('Message', (object) => text(object.message).trim()),
   wide('First Seen', (object, now) => age(object.firstTimestamp ?? object.eventTime, now)),
-  wide('Count', (object) => String(count(at(object, ['series', 'count']) ?? object.count ?? 1))),
+  wide('Count', (object) => count(at(object, ['series', 'count']) ?? object.count ?? 1)),
   { ...nameColumn, priority: 1 },
 ];
 

@@ -84,6 +84,7 @@ const defaults: Readonly<Record<string, Default>> = {
   '/namespaces': (object) => {
     const metadata = ensureObject(object, 'metadata');
     if (text(metadata.name) !== '') ensureObject(metadata, 'labels')['kubernetes.io/metadata.name'] = metadata.name;
+    setDefault(ensureObject(object, 'status'), 'phase', 'Active');
   },
   '/pods': (_object, spec) => {
     defaultPodSpec(spec);

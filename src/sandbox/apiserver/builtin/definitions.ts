@@ -79,12 +79,22 @@ export function decodeBuiltIn(object: Json, name: string, apiVersion: string, ki
   return unknown;
 }
 
+const wholeTime = '2006-01-02T15:04:05Z07:00';
+const exactTime = '2006-01-02T15:04:05.000000Z07:00';
+
+/** @throws ApiFailure 400 for a time of a `MicroTime` that does not say its microseconds, all six digits */
+function checkMicroTime(value: unknown, { fault }: Reading): void {
+  const rest = typeof value === 'string' ? /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(.*)$/.exec(value)?.[1] : undefined;
+  if (rest === undefined || /^\.\d{6}\D/.test(rest)) return;
+  fault(`parsing time "${String(value)}" as "${exactTime}": cannot parse "${rest}" as ".000000"`);
+}
+
 /** @throws ApiFailure 400 for a text that is not what Go makes of it */
 function checkFormat(value: string, format: unknown, { fault }: Reading): void {
   const at = format === 'byte' ? value.search(/[^A-Za-z0-9+/=\r\n]/) : -1;
   if (at !== -1) fault(`illegal base64 data at input byte ${at}`);
   if (format === 'date-time' && Number.isNaN(Date.parse(value)))
-    fault(`parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"`);
+    fault(`parsing time "${value}" as "${wholeTime}": cannot parse "${value}" as "2006"`);
 }
 
 interface Reading {
@@ -103,14 +113,27 @@ function readObject(object: Json, name: string, path: string, goPath: string, re
     if (!isObject(property)) {
       reading.unknown.push(here);
       remove(object, key);
-    } else if (value === null || isNothing(value, property, key, definition(name))) remove(object, key);
+    } else if (value === null || isNothing(value, property, key, definition(name), struct)) remove(object, key);
     else readValue(value, property, { struct, path: here, goPath: goPath === '' ? key : `${goPath}.${key}` }, reading);
   }
 }
 
+/** Fields of structs that are left out when they are zero or false, by the struct's name: most can tell that from nothing. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  DeploymentSpec: ['minReadySeconds', 'paused'],
+  ReplicaSetSpec: ['minReadySeconds'],
+  StatefulSetSpec: ['minReadySeconds'],
+  DaemonSetSpec: ['minReadySeconds'],
+  DeploymentStatus: ['observedGeneration', 'replicas', 'readyReplicas', 'availableReplicas', 'updatedReplicas'],
+  Event: ['count'],
+  Container: ['stdin', 'stdinOnce', 'tty'],
+};
+
 /** Go leaves out maps and lists that are empty, unless they are required. */
-function isNothing(value: unknown, property: Json, key: string, owner: Json): boolean {
-  if (list(owner.required).includes(key)) return false;
+function isNothing(value: unknown, property: Json, key: string, owner: Json, struct: string): boolean {
+  if ((value === 0 || value === false) && leftOut[struct]?.includes(key) === true) return true;
+  // That nobody owns anything any more is said by an empty list.
+  if (list(owner.required).includes(key) || key === 'managedFields') return false;
   if (property.type === 'array') return Array.isArray(value) && value.length === 0;
   return isObject(property.additionalProperties) && isObject(value) && Object.keys(value).length === 0;
 }
@@ -132,6 +155,7 @@ function readValue(value: unknown, schema: Json, place: Place, reading: Reading)
     if (opaque.has(short) || short.startsWith('JSONSchemaProps')) return;
     const target = definition(reference);
     if (!isObject(target.properties)) {
+      if (short === 'MicroTime') checkMicroTime(value, reading);
       readValue(value, target, place, reading);
       return;
     }
@@ -173,7 +197,7 @@ function readPlain(value: unknown, schema: Json, place: Place, reading: Reading)
     }
     case 'string':
       if (typeof value !== 'string' && schema.format !== 'int-or-string')
-        reading.refuse(value, place.struct, place.goPath, 'string');
+        reading.refuse(value, place.struct, place.goPath, goType(schema));
       if (typeof value === 'string') checkFormat(value, schema.format, reading);
       return;
     case 'boolean':
@@ -195,7 +219,7 @@ function goType(schema: unknown): string {
     case 'boolean':
       return 'bool';
     default:
-      return 'string';
+      return schema.format === 'byte' ? '[]uint8' : 'string';
   }
 }
 

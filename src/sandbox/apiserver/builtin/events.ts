@@ -20,6 +20,9 @@ export function fillEvent(event: Json): void {
   event.source ??= {};
 }
 
+/** @param key of a resource: events of either group */
+export const isEvent = (key: string): boolean => key === '/events' || key === 'events.k8s.io/events';
+
 function renamed(object: Json, names: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [names[key] ?? key, value]));
 }

@@ -1,10 +1,10 @@
 /** What single built-in kinds do on create and update, beyond defaults and checks. */
 
 import { checkDefinition, freshStatus } from '../custom/definition.ts';
-import { ensureObject, isObject, type Json, list, objectOf, setDefault, text } from '../json.ts';
+import { ensureObject, isObject, type Json, list, objectOf, setDefault, text, texts } from '../json.ts';
 import type { Rules } from '../resource.ts';
 import { fillEvent } from './events.ts';
-import { builtInChecks } from './validation.ts';
+import { builtInChecks, namespacePhase } from './validation.ts';
 
 const spec = (object: Json): unknown => object.spec;
 const webhooks = (object: Json): unknown => object.webhooks;
@@ -13,7 +13,8 @@ const webhooks = (object: Json): unknown => object.webhooks;
 const counted: Readonly<Record<string, (object: Json) => unknown>> = {
   '/pods': spec,
   '/replicationcontrollers': spec,
-  'apps/deployments': spec,
+  // Its annotations too are passed on to its ReplicaSets.
+  'apps/deployments': (object) => [object.spec, objectOf(objectOf(object.metadata).annotations)],
   'apps/replicasets': spec,
   'apps/statefulsets': spec,
   'apps/daemonsets': spec,
@@ -43,6 +44,18 @@ const createOnUpdate = new Set([
   'rbac.authorization.k8s.io/clusterroles',
   'rbac.authorization.k8s.io/clusterrolebindings',
 ]);
+
+/** Of other kinds a write to the status changes all metadata. */
+const keptByStatus: Readonly<Record<string, readonly string[]>> = {
+  '/pods': ['ownerReferences', 'deletionTimestamp'],
+  'apps/deployments': ['labels'],
+};
+
+/** What Go writes even if nobody set it. */
+const alwaysWritten: Readonly<Record<string, (object: Json) => void>> = {
+  '/events': fillEvent,
+  'coordination.k8s.io/leases': (lease) => void ensureObject(lease, 'spec'),
+};
 
 const needsRevision = (key: string): boolean =>
   key.startsWith('admissionregistration.k8s.io/') ||
@@ -103,7 +116,8 @@ const creations: Readonly<Record<string, Prepare>> = {
     object.status = freshStatus(object);
   },
   '/namespaces': (object) => {
-    object.spec = { finalizers: ['kubernetes'] };
+    const finalizers = texts(objectOf(object.spec).finalizers);
+    object.spec = { finalizers: [...finalizers.filter((one) => one !== 'kubernetes'), 'kubernetes'] };
     object.status = { phase: 'Active' };
   },
   '/pods': (object) => {
@@ -159,7 +173,6 @@ const updates: Readonly<Record<string, (next: Json, live: Json) => void>> = {
   },
   '/namespaces': (next, live) => {
     next.spec = live.spec;
-    next.status = live.status;
   },
   'batch/jobs': (next, live) => {
     const spec = ensureObject(next, 'spec');
@@ -178,16 +191,20 @@ export function builtInRules(key: string, hasStatus: boolean): Rules {
   const update = updates[key];
   const validate = key === definitions ? checkDefinition : builtInChecks[key];
   const namePattern = namePatterns[key];
+  const zeros = alwaysWritten[key];
   return {
     ...(part === undefined ? {} : { counted: part }),
     createOnUpdate: createOnUpdate.has(key),
     unconditionalUpdate: !needsRevision(key),
     ...(namePattern === undefined ? {} : { namePattern }),
+    keptByStatus: keptByStatus[key] ?? [],
+    ...(zeros === undefined ? {} : { zeros }),
     prepareCreate: (object, now) => {
       if (prepare !== undefined) prepare(object, now);
       else if (hasStatus) object.status = { ...emptyStatus[key] };
     },
     ...(update === undefined ? {} : { prepareUpdate: update }),
     ...(validate === undefined ? {} : { validate }),
+    ...(key === '/namespaces' ? { validateStatus: namespacePhase } : {}),
   };
 }

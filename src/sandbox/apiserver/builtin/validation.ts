@@ -46,10 +46,16 @@ const workload: Check = (object, old) => {
     found.push(cause.invalid('spec.selector', selector, 'empty selector is invalid for deployment'));
   }
   if (!isObject(spec.selector) || !labelsMatch(selector, labels)) {
-    found.push(cause.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+    const shown = Object.keys(labels).length === 0 ? null : labels;
+    found.push(cause.invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`'));
   }
   if (old !== undefined && !equal(at(old, ['spec', 'selector']), spec.selector)) {
-    found.push(immutable('spec.selector', selector));
+    found.push(immutable('spec.selector', isObject(spec.selector) ? selector : null));
+  }
+  const strategy = objectOf(spec.strategy);
+  if (strategy.type === 'Recreate' && isObject(strategy.rollingUpdate)) {
+    const why = "may not be specified when strategy `type` is 'Recreate'";
+    found.push(cause.forbidden('spec.strategy.rollingUpdate', why));
   }
   return [...found, ...podSpec(objectOf(at(spec, ['template', 'spec'])), 'spec.template.spec')];
 };
@@ -86,8 +92,8 @@ function dataKeys(data: unknown, path: string): FieldCause[] {
 function frozen(object: Json, old: Json | undefined, fields: readonly string[]): FieldCause[] {
   if (old?.immutable !== true) return [];
   const changed = fields.filter((field) => !equal(old[field], object[field]));
-  if (object.immutable !== true) return [cause.forbidden('immutable', 'field is immutable when `immutable` is set')];
-  return changed.map((field) => cause.forbidden(field, 'field is immutable when `immutable` is set'));
+  const all = object.immutable === true ? changed : ['immutable', ...changed];
+  return all.map((field) => cause.forbidden(field, 'field is immutable when `immutable` is set'));
 }
 
 const configMap: Check = (object, old) => {
@@ -135,6 +141,16 @@ const roleBinding: Check = (object, old) => {
   }
   return found;
 };
+
+/** Of an update of the status. */
+export function namespacePhase({ metadata, status }: Json): FieldCause[] {
+  const phase = text(objectOf(status).phase);
+  const goes = objectOf(metadata).deletionTimestamp !== undefined;
+  const only = goes ? 'Terminating' : 'Active';
+  if (phase === only) return [];
+  const why = `may only be '${only}' if \`deletionTimestamp\` is ${goes ? 'not ' : ''}empty`;
+  return [cause.invalid('status.Phase', phase, why)];
+}
 
 /** By `group/plural`. */
 export const builtInChecks: Readonly<Record<string, Check>> = {

@@ -2,8 +2,9 @@
  * Garbage collection by ownerReferences.
  * https://kubernetes.io/docs/concepts/architecture/garbage-collection/
  */
+import { isEvent } from '../builtin/events.ts';
 import { ApiFailure } from '../errors.ts';
-import { clone, ensureObject, type Json, objects, text, texts } from '../json.ts';
+import { clone, ensureObject, type Json, objects, remove, text, texts } from '../json.ts';
 import { type Target, targetOf } from '../resource.ts';
 import { metadataOf, type StoreEvent } from '../store.ts';
 import { systemOperation } from '../write/create.ts';
@@ -50,19 +51,20 @@ export class GarbageCollector {
     }
     this.#enter(event.resource, event.object);
     const metadata = metadataOf(event.object);
-    if (objects(metadata.ownerReferences).length > 0)
+    if (objects(metadata.ownerReferences).length > 0 && !isEvent(event.resource))
       this.#queue.add(() => {
         this.#collect(dependentOf(event), undefined);
       });
     if (metadata.deletionTimestamp !== undefined)
       this.#queue.add(() => {
-        this.#finish(dependentOf(event));
+        this.#finish(dependentOf(event), !waits(event.previous));
       });
   }
 
   #enter(resource: string, object: Json): void {
     const metadata = metadataOf(object);
     this.#uids.add(text(metadata.uid));
+    if (isEvent(resource)) return;
     for (const owner of objects(metadata.ownerReferences)) {
       const uid = text(owner.uid);
       const entry = { resource, namespace: text(metadata.namespace), name: text(metadata.name) };
@@ -89,15 +91,33 @@ export class GarbageCollector {
   #collect(dependent: Dependent, policy: string | undefined): void {
     const found = this.#read(dependent);
     if (found === undefined) return;
-    const owners = objects(metadataOf(found.object).ownerReferences);
-    const waiting = owners.filter((owner) => this.#uids.has(text(owner.uid)));
-    if (owners.length === 0 || waiting.length === owners.length) return;
-    if (waiting.length === 0) this.#delete(found.operation, policy ?? 'Background');
-    else this.#setOwners(found, waiting);
+    const { ownerReferences, deletionTimestamp } = metadataOf(found.object);
+    const owners = objects(ownerReferences);
+    if (deletionTimestamp !== undefined) return;
+    if (dependent.namespace === '' && owners.some((owner) => this.#isNamespaced(owner))) return;
+    const there = owners.filter((owner) => this.#uids.has(text(owner.uid)));
+    if (owners.length === 0 || there.length === owners.length) return;
+    // Who only waits for its dependents to go keeps none.
+    const keeping = there.filter((owner) => !this.#isWaiting(owner, dependent.namespace));
+    if (keeping.length === 0) this.#delete(found.operation, policy ?? 'Background');
+    else this.#setOwners(found, keeping);
   }
 
-  /** Ends foreground and orphan deletions when their dependents are gone or let go. */
-  #finish(owner: Dependent): void {
+  #isWaiting(owner: Json, home: string): boolean {
+    const type = this.#core.registry.byKind(groupOf(text(owner.apiVersion)), text(owner.kind));
+    if (type === undefined) return false;
+    const namespace = type.namespaced ? home : '';
+    const found = this.#read({ resource: type.key, namespace, name: text(owner.name) });
+    return metadataOf(found?.object ?? {}).uid === owner.uid && waits(found?.object);
+  }
+
+  /** What is in no namespace cannot be owned from within one: whoever says so is left alone. */
+  #isNamespaced(owner: Json): boolean {
+    return this.#core.registry.byKind(groupOf(text(owner.apiVersion)), text(owner.kind))?.namespaced === true;
+  }
+
+  /** Ends foreground and orphan deletions when their dependents are gone or let go. @param begins the deletion does */
+  #finish(owner: Dependent, begins: boolean): void {
     const found = this.#read(owner);
     if (found === undefined) return;
     const finalizers = texts(metadataOf(found.object).finalizers);
@@ -107,16 +127,21 @@ export class GarbageCollector {
       for (const dependent of dependents) this.#orphan(dependent, uid);
       this.#dropFinalizer(owner, 'orphan');
     } else if (finalizers.includes(foreground)) {
-      for (const dependent of dependents) this.#deleteBeforeOwner(dependent, uid);
+      // Later on only those matter that it waits for.
+      for (const dependent of dependents) {
+        if (begins || this.#blocks(dependent, uid)) this.#deleteBeforeOwner(dependent, uid);
+      }
       if (!this.#blocked(uid)) this.#dropFinalizer(owner, foreground);
     }
   }
 
   #blocked(uid: string): boolean {
-    return [...(this.#dependents.get(uid)?.values() ?? [])].some((dependent) =>
-      objects(metadataOf(this.#read(dependent)?.object ?? {}).ownerReferences).some(
-        (owner) => owner.uid === uid && owner.blockOwnerDeletion === true,
-      ),
+    return [...(this.#dependents.get(uid)?.values() ?? [])].some((dependent) => this.#blocks(dependent, uid));
+  }
+
+  #blocks(dependent: Dependent, uid: string): boolean {
+    return objects(metadataOf(this.#read(dependent)?.object ?? {}).ownerReferences).some(
+      (owner) => owner.uid === uid && owner.blockOwnerDeletion === true,
     );
   }
 
@@ -125,7 +150,25 @@ export class GarbageCollector {
     if (found === undefined || metadataOf(found.object).deletionTimestamp !== undefined) return;
     const others = objects(metadataOf(found.object).ownerReferences).filter((owner) => owner.uid !== uid);
     if (others.some((owner) => this.#uids.has(text(owner.uid)))) this.#setOwners(found, others);
-    else this.#delete(found.operation, 'Foreground');
+    else {
+      if (this.#waits(text(metadataOf(found.object).uid))) this.#unblock(found);
+      this.#delete(found.operation, 'Foreground');
+    }
+  }
+
+  /** Something that it owns waits for it, so that neither would ever go. */
+  #waits(uid: string): boolean {
+    return [...(this.#dependents.get(uid)?.values() ?? [])].some((dependent) =>
+      texts(metadataOf(this.#read(dependent)?.object ?? {}).finalizers).includes(foreground),
+    );
+  }
+
+  #unblock(found: Found): void {
+    const owners = objects(metadataOf(found.object).ownerReferences);
+    this.#setOwners(
+      found,
+      owners.map((owner) => (owner.blockOwnerDeletion === true ? { ...owner, blockOwnerDeletion: false } : owner)),
+    );
   }
 
   #orphan(dependent: Dependent, uid: string): void {
@@ -142,7 +185,7 @@ export class GarbageCollector {
       const type = this.#core.registry.byKind(groupOf(text(owner.apiVersion)), text(owner.kind));
       if (type === undefined) continue;
       const namespace = type.namespaced ? text(metadataOf(gone).namespace) : '';
-      this.#finish({ resource: type.key, namespace, name: text(owner.name) });
+      this.#finish({ resource: type.key, namespace, name: text(owner.name) }, false);
     }
   }
 
@@ -151,13 +194,15 @@ export class GarbageCollector {
     if (found === undefined) return;
     const rest = texts(metadataOf(found.object).finalizers).filter((one) => one !== finalizer);
     this.#change(found, (metadata) => {
-      metadata.finalizers = rest;
+      if (rest.length > 0) metadata.finalizers = rest;
+      else remove(metadata, 'finalizers');
     });
   }
 
   #setOwners(found: Found, owners: readonly Json[]): void {
     this.#change(found, (metadata) => {
-      metadata.ownerReferences = owners;
+      if (owners.length > 0) metadata.ownerReferences = owners;
+      else remove(metadata, 'ownerReferences');
     });
   }
 
@@ -183,6 +228,12 @@ export class GarbageCollector {
 interface Found {
   readonly operation: Operation;
   readonly object: Json;
+}
+
+/** Is being deleted after its dependents. */
+function waits(object: Json | undefined): boolean {
+  const { deletionTimestamp, finalizers } = metadataOf(object ?? {});
+  return deletionTimestamp !== undefined && texts(finalizers).includes(foreground);
 }
 
 function dependentOf(event: StoreEvent): Dependent {

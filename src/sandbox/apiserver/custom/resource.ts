@@ -8,9 +8,22 @@ import { ageColumn, nameColumn } from '../builtin/columns.ts';
 import { closure, decodeBuiltIn } from '../builtin/definitions.ts';
 import type { FieldCause } from '../field-cause.ts';
 import { mergeSchemaOf } from '../fields/merge-schema.ts';
-import { isObject, type Json, numberOf, objectOf, objects, optionalText, text, texts, without } from '../json.ts';
+import {
+  isObject,
+  type Json,
+  list,
+  numberOf,
+  objectOf,
+  objects,
+  optionalText,
+  scalarText,
+  text,
+  texts,
+  without,
+} from '../json.ts';
 import { compileJsonPath } from '../json-path.ts';
 import type { Column, ObjectSchema, ResourceType, Rules, ScalePaths, ServedVersion } from '../resource.ts';
+import type { Nulls } from '../schema/defaults.ts';
 import { compileSchema, type StructuralSchema } from '../schema/structural.ts';
 
 const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -125,7 +138,7 @@ function cell(values: readonly unknown[], type: string, now: Temporal.Instant): 
     case 'boolean':
       return typeof value === 'boolean' ? value : null;
     default:
-      return typeof value === 'object' ? JSON.stringify(value) : values.map(String).join(' ');
+      return typeof value === 'object' ? JSON.stringify(value) : scalarText(value);
   }
 }
 
@@ -146,19 +159,19 @@ class CustomSchema implements ObjectSchema {
 
   decode(object: Json): readonly string[] {
     const metadata = objectOf(object.metadata);
-    const inMetadata = decodeBuiltIn({ metadata }, '', `${this.#group}/${this.#version}`, this.#kind);
-    decodeBuiltIn(metadata, objectMeta, `${this.#group}/${this.#version}`, this.#kind);
+    const inMetadata = decodeBuiltIn(metadata, objectMeta, `${this.#group}/${this.#version}`, this.#kind);
+    if (list(metadata.managedFields).length === 0) delete metadata.managedFields;
     const unknown = this.#structural().unknownFields(object);
     this.#structural().prune(object);
-    return [...inMetadata, ...unknown];
+    return [...inMetadata.map((path) => `metadata.${path}`), ...unknown];
   }
 
-  applyDefaults(object: Json): void {
-    this.#structural().applyDefaults(object);
+  applyDefaults(object: Json, nulls?: Nulls): void {
+    this.#structural().applyDefaults(object, nulls);
   }
 
-  validate(object: Json, old: Json | undefined): readonly FieldCause[] {
-    return this.#structural().validate(object, old);
+  validate(object: Json, old: Json | undefined, known: readonly FieldCause[]): readonly FieldCause[] {
+    return this.#structural().validate(object, old, known);
   }
 
   merge(): ReturnType<typeof mergeSchemaOf> {

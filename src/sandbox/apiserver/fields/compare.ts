@@ -24,6 +24,11 @@ export function compareFields(before: unknown, after: unknown, schema: MergeSche
     const nothing = schema.type === 'map' ? {} : [];
     return compareFields(before ?? nothing, after ?? nothing, { ...schema, alwaysPresent: false });
   }
+  if ((before === null) !== (after === null) && before !== undefined && after !== undefined) {
+    const [old, next] = [before ?? emptyOf(schema), after ?? emptyOf(schema)];
+    if (isHolder(schema, old) && isHolder(schema, next) && !bothEmpty(old, next))
+      return compareFields(old, next, schema);
+  }
   const node = resolveNode(schema, after ?? before);
   const comparable = after === undefined || before === undefined || sameShape(before, after);
   if (comparable && node.type === 'map' && node.relation === 'granular' && !bothEmpty(before, after)) {
@@ -34,6 +39,16 @@ export function compareFields(before: unknown, after: unknown, schema: MergeSche
   }
   if (!comparable) return replaced(before, after, schema);
   return leafChange(before, after);
+}
+
+/** A null is to what is compared item by item as nothing in it. */
+function emptyOf(schema: MergeSchema): unknown {
+  return schema.type === 'list' ? [] : {};
+}
+
+function isHolder(schema: MergeSchema, value: unknown): boolean {
+  if (schema.type === 'map') return schema.relation === 'granular' && isObject(value);
+  return schema.type === 'list' && schema.relation !== 'atomic' && isArray(value);
 }
 
 /** A container that became something else: all of the one is gone, all of the other is new. */

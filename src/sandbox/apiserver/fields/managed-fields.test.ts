@@ -76,8 +76,8 @@ describe('applyObject', () => {
     expect(left.spec).toEqual({ replicas: 1 });
     expect(ownedBy(left, 'one')).toEqual({ 'f:spec': {} });
     const gone = apply({ live: left, spec: {}, manager: 'two' }).object;
-    // As on a cluster: a container goes with the last field that was removed from it.
-    expect(gone.spec).toBeUndefined();
+    // As on a cluster: of a container that somebody still owns nothing is left.
+    expect(gone.spec).toBeNull();
   });
 
   it('removes what it applies no more', () => {
@@ -221,7 +221,8 @@ describe('properties', () => {
 });
 
 function withoutEmpty(value: unknown): unknown {
-  const entries = Object.entries((value ?? {}) as Json).filter(([, child]) => JSON.stringify(child) !== '{}');
+  const isEmpty = (child: unknown): boolean => child === null || JSON.stringify(child) === '{}';
+  const entries = Object.entries((value ?? {}) as Json).filter(([, child]) => !isEmpty(child));
   return Object.fromEntries(
     entries.map(([key, child]) => [key, Array.isArray(child) && key !== 'list' ? sortJson(child) : child]),
   );

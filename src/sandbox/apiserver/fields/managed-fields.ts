@@ -29,6 +29,8 @@ interface Write {
   readonly live?: Json | undefined;
   /** `metadata.managedFields[].manager`. */
   readonly manager: string;
+  /** What is in an object though nobody put it there. Default: nothing. */
+  readonly blank?: Json;
   /** RFC 3339 in UTC, whole seconds. */
   readonly time: string;
   readonly subresource?: string | undefined;
@@ -37,6 +39,8 @@ interface Write {
   readonly apiVersion: string;
   /** Whether the kind has a status subresource, so that a write to the main resource never owns `status`. Default true. */
   readonly hasStatusSubresource?: boolean;
+  /** What of the metadata a write to the status does not reach. */
+  readonly keptByStatus?: readonly string[] | undefined;
 }
 
 export interface ApplyWrite extends Write {
@@ -68,8 +72,6 @@ const unowned = FieldSet.of(
     'resourceVersion',
     'generation',
     'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
     'selfLink',
     'clusterName',
     'managedFields',
@@ -78,7 +80,10 @@ const unowned = FieldSet.of(
 
 /** What the endpoint does not write. */
 function ignoredBy(write: Write): FieldSet {
-  if (write.subresource === 'status') return FieldSet.of([fieldElement('spec')], [fieldElement('metadata')]);
+  if (write.subresource === 'status') {
+    const kept = (write.keptByStatus ?? []).map((field) => [fieldElement('metadata'), fieldElement(field)]);
+    return FieldSet.of([fieldElement('spec')], ...kept);
+  }
   return write.hasStatusSubresource === false ? FieldSet.empty : FieldSet.of([fieldElement('status')]);
 }
 
@@ -88,24 +93,27 @@ export function applyObject(write: ApplyWrite): ApplyResult {
   const live = withoutManagedFields(write.live ?? {});
   const ignored = ignoredBy(write);
   const before = write.live === undefined ? new Map<string, Manager>() : managersBeforeApply(write.live, write);
-  const self = newManager(write, 'Apply', ownedBy(applied, schema, ignored));
-  const last = before.get(managerKey(self));
-  const managers = new Map(before).set(managerKey(self), self);
+  const named = extractFields(withoutManagedFields(applied), schema).recursiveDifference(ignored);
+  const self = newManager(write, 'Apply', named.difference(unowned));
+  const key = managerKey(self);
+  const last = before.get(key);
+  const managers = new Map(before).set(key, self);
   const merged = pruneUnapplied(
     mergeFields(live, withoutManagedFields(applied), schema),
     last?.fields,
-    managers,
+    // What nobody owns, as the name, is applied all the same.
+    new Map(before).set(key, { ...self, fields: named }),
     schema,
   );
   const result = isObject(merged) ? merged : {};
 
   const yielded = write.yields === undefined ? FieldSet.empty : extractFields(write.yields, schema);
-  const others = settle(live, result, managers, managerKey(self), schema, ignored, yielded);
+  const others = settle(live, result, managers, key, schema, ignored, yielded);
   if (others.conflicts.length > 0 && !write.force) return { object: result, conflicts: others.conflicts };
   // Who comes to own what is there already does so at no time.
   const after = !equal(live, result)
     ? others.managers
-    : new Map(others.managers).set(managerKey(self), { ...self, time: last?.time });
+    : new Map(others.managers).set(key, { ...self, time: last?.time });
   return { object: withManagedFields(result, printManagers(after)), conflicts: [] };
 }
 
@@ -115,7 +123,7 @@ export function trackUpdate(write: UpdateWrite): ManagedFieldsEntry[] {
   const start = startOfUpdate(write);
   // Nobody is tracked on an object whose books were emptied, until somebody applies.
   if (start.size === 0 && write.live !== undefined) return [];
-  const [before, after] = [withoutManagedFields(write.live ?? {}), withoutManagedFields(next)];
+  const [before, after] = [withoutManagedFields(write.live ?? write.blank ?? {}), withoutManagedFields(next)];
   const ignored = ignoredBy(write);
   const others = settle(before, after, start, undefined, schema, ignored).managers;
   const change = compareFields(before, after, schema);
@@ -132,10 +140,6 @@ export function trackUpdate(write: UpdateWrite): ManagedFieldsEntry[] {
 function newManager(write: Write, operation: Manager['operation'], fields: FieldSet): Manager {
   const { manager, subresource = '', apiVersion, time } = write;
   return { name: manager, operation, subresource, apiVersion, time, fields };
-}
-
-function ownedBy(applied: Json, schema: MergeSchema, ignored: FieldSet): FieldSet {
-  return extractFields(withoutManagedFields(applied), schema).recursiveDifference(ignored).difference(unowned);
 }
 
 /**
@@ -172,8 +176,9 @@ function settle(
 function managersBeforeApply(live: Json, write: Write): Managers {
   const managers = readManagers(managedFieldsOf(live)) ?? new Map<string, Manager>();
   if (managers.size > 0) return managers;
-  const fields = compareFields({}, withoutManagedFields(live), write.schema).added.difference(unowned);
-  const before = { ...newManager(write, 'Update', fields), name: 'before-first-apply', subresource: '' };
+  const { added, modified } = compareFields(write.blank ?? {}, withoutManagedFields(live), write.schema);
+  const fields = added.union(modified).recursiveDifference(ignoredBy(write)).difference(unowned);
+  const before = { ...newManager(write, 'Update', fields), name: 'before-first-apply' };
   return fields.isEmpty ? managers : new Map([[managerKey(before), before]]);
 }
 

@@ -9,6 +9,7 @@ import type { PathElement } from './path-element.ts';
 
 /** A new value; `live` undefined where there is nothing yet. */
 export function mergeFields(live: unknown, applied: unknown, schema: MergeSchema): unknown {
+  if (applied === null && holdsSomething(live, schema)) return clone(live);
   const node = resolveNode(schema, applied);
   if (node.type === 'map' && node.relation === 'granular' && isObject(live) && isObject(applied)) {
     return mergeMaps(live, applied, node);
@@ -17,6 +18,12 @@ export function mergeFields(live: unknown, applied: unknown, schema: MergeSchema
     return mergeLists(live, applied, node);
   }
   return clone(applied);
+}
+
+/** To what is merged item by item a null adds nothing, and takes nothing away. */
+function holdsSomething(live: unknown, schema: MergeSchema): boolean {
+  if (schema.type === 'map') return schema.relation === 'granular' && isObject(live) && Object.keys(live).length > 0;
+  return schema.type === 'list' && schema.relation !== 'atomic' && isArray(live) && live.length > 0;
 }
 
 function mergeMaps(live: Json, applied: Json, node: MapNode): Json {

@@ -9,8 +9,8 @@ import { fieldSchema, type ListNode, type MapNode, type MergeSchema, resolveNode
 import { fieldElement } from './path-element.ts';
 
 /**
- * A copy without the members of the set. A container that only held removed fields goes with them; an atomic one goes
- * as a whole when anything in it is named. Undefined: nothing is left.
+ * A copy without the members of the set. A container that only held removed fields becomes null; an atomic one does
+ * when anything in it is named. Undefined: nothing is left.
  */
 export function removeFields(value: unknown, fields: FieldSet, schema: MergeSchema): unknown {
   if (fields.children.size === 0) return clone(value);
@@ -25,8 +25,7 @@ export function removeFields(value: unknown, fields: FieldSet, schema: MergeSche
 function removeFromMap(object: Json, fields: FieldSet, node: MapNode): Json | undefined {
   const entries = Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
     const at = fields.child(fieldElement(key));
-    const rest = at.member ? undefined : removeFields(value, at, fieldSchema(node, key));
-    return rest === undefined ? [] : [[key, rest]];
+    return at.member ? [] : [[key, removeFields(value, at, fieldSchema(node, key)) ?? null]];
   });
   return entries.length === 0 && Object.keys(object).length > 0 ? undefined : Object.fromEntries(entries);
 }
@@ -34,8 +33,7 @@ function removeFromMap(object: Json, fields: FieldSet, node: MapNode): Json | un
 function removeFromList(list: readonly unknown[], fields: FieldSet, node: ListNode): unknown[] | undefined {
   const items = list.flatMap((item) => {
     const at = fields.child(itemElement(node, item));
-    const rest = at.member ? undefined : removeFields(item, at, node.element);
-    return rest === undefined ? [] : [rest];
+    return at.member ? [] : [removeFields(item, at, node.element) ?? null];
   });
   return items.length === 0 && list.length > 0 ? undefined : items;
 }

@@ -69,13 +69,14 @@ function scalarMisfit(value: unknown, wanted: ScalarNode['of']): string | undefi
     case 'numeric':
       return type === 'int64' || type === 'float64' ? undefined : `expected numeric (int or float), got ${type}`;
     case 'boolean':
-      return type === 'bool' ? undefined : `expected boolean, got &value.valueUnstructured{Value:${shown(value)}}`;
+      return type === 'bool' ? undefined : `expected boolean, got &{${shown(value)}}`;
     case undefined:
       return undefined;
   }
 }
 
-function goType(value: unknown): string {
+/** What Go calls the type of a value that was JSON. */
+export function goType(value: unknown): string {
   if (isArray(value)) return '[]interface {}';
   if (isObject(value)) return 'map[string]interface {}';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';

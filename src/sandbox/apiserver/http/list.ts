@@ -1,11 +1,12 @@
 /** LIST: selectors, pages that continue at one revision, and the rules of `resourceVersion`. */
+import { isEvent } from '../builtin/events.ts';
 import { ApiFailure, badRequest, invalid, tooNew } from '../errors.ts';
 import { cause, type FieldCause } from '../field-cause.ts';
-import { fieldSelector } from '../field-selector.ts';
+import { fieldSelector, nameIn, selectorTerms } from '../field-selector.ts';
 import { isObject, numberOf, objectOf, text } from '../json.ts';
 import { labelSelector, type Matcher } from '../label-selector.ts';
 import { integerOf, isTrue } from '../options.ts';
-import type { Target } from '../resource.ts';
+import type { ResourceType, Target } from '../resource.ts';
 import type { Store, Stored } from '../store.ts';
 import type { ListMeta } from './texts.ts';
 
@@ -17,26 +18,41 @@ export interface Listing {
 export interface Selection {
   readonly target: Target;
   readonly namespace: string;
+  /** The one name that is wanted: nothing else is looked at. */
+  readonly only: string | undefined;
   readonly matches: Matcher;
 }
 
-/** What a list or a watch is about. @param name of a single object, or empty. @throws ApiFailure 400 */
+/** What a list or a watch is about. @param name of a single object, or empty. @throws ApiFailure 400, 422 */
 export function selectionOf(target: Target, namespace: string, name: string, query: URLSearchParams): Selection {
+  for (const key of ['limit', 'timeoutSeconds']) integerOf(query, key);
   const labels = labelSelector(query.get('labelSelector') ?? '');
+  const terms = selectorTerms(query.get('fieldSelector') ?? '');
+  checkOptions(query, query.get('resourceVersion') ?? '');
   const fields = fieldSelector(query.get('fieldSelector') ?? '', target.type);
   const matches: Matcher = (object) =>
     (name === '' || text(objectOf(object.metadata).name) === name) &&
     (labels === undefined || labels(object)) &&
     (fields === undefined || fields(object));
-  return { target, namespace, matches };
+  return { target, namespace, only: nameIn(terms), matches };
 }
 
-/** @throws ApiFailure 400 for a resource version that is none, 422 for options that do not go together */
-function revisionOf(query: URLSearchParams): number | undefined {
-  const source = query.get('resourceVersion') ?? '';
-  checkOptions(query, source);
-  return parseRevision(source, (why) => badRequest(`invalid resource version: ${why}`));
+const isCalled =
+  (name: string) =>
+  (object: Stored): boolean =>
+    objectOf(object.metadata).name === name;
+
+/** Events alone are read from the store itself. */
+function isCached({ key }: ResourceType): boolean {
+  return !isEvent(key);
 }
+
+/** @throws ApiFailure 400 for a resource version that is none */
+function revisionOf(query: URLSearchParams): number | undefined {
+  return parseRevision(query.get('resourceVersion') ?? '', invalidRevision);
+}
+
+const invalidRevision = (why: string): ApiFailure => badRequest(`invalid resource version: ${why}`);
 
 /** @param refusal of a text that is no revision. @throws what it makes */
 export function parseRevision(source: string, refusal: (why: string) => Error): number | undefined {
@@ -46,8 +62,10 @@ export function parseRevision(source: string, refusal: (why: string) => Error): 
 }
 
 /** Of a GET: not older than. @throws ApiFailure 500, 504 */
-export function checkRevision(store: Store, query: URLSearchParams): void {
-  const asked = parseRevision(query.get('resourceVersion') ?? '', (why) => new ApiFailure(500, '', why));
+export function checkRevision(store: Store, type: ResourceType, query: URLSearchParams): void {
+  const asked = parseRevision(query.get('resourceVersion') ?? '', (why) =>
+    isCached(type) ? new ApiFailure(500, '', why) : invalidRevision(why),
+  );
   if (asked !== undefined && asked > store.revision) throw tooNew(asked, store.revision);
 }
 
@@ -82,48 +100,51 @@ function watchFaults(query: URLSearchParams): FieldCause[] {
 
 function listFaults(query: URLSearchParams, revision: string): FieldCause[] {
   const match = query.get(matching) ?? '';
-  if (query.has('sendInitialEvents')) {
-    return [cause.forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')];
+  const faults: FieldCause[] = [];
+  const forbid = (field: string, why: string): void => void faults.push(cause.forbidden(field, why));
+  if (match !== '') {
+    if (revision === '') forbid(matching, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+    if (query.get('continue')) forbid(matching, 'resourceVersionMatch is forbidden when continue is provided');
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      faults.push(cause.notSupported(matching, match, ['Exact', 'NotOlderThan', '']));
+    if (match === 'Exact' && revision === '0')
+      forbid(matching, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
-  if (match === '') return [];
-  if (revision === '') {
-    return [cause.forbidden(matching, 'resourceVersionMatch is forbidden unless resourceVersion is provided')];
-  }
-  if ((query.get('continue') ?? '') !== '') {
-    return [cause.forbidden(matching, 'resourceVersionMatch is forbidden when continue is provided')];
-  }
-  if (match !== 'Exact' && match !== 'NotOlderThan') {
-    return [cause.notSupported(matching, match, ['Exact', 'NotOlderThan', ''])];
-  }
-  return match === 'Exact' && revision === '0'
-    ? [cause.forbidden(matching, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')]
-    : [];
+  if (query.has('sendInitialEvents')) forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
+  return faults;
 }
 
 /** @throws ApiFailure 400, 410, 422 or 504 */
 export function listObjects(store: Store, selection: Selection, query: URLSearchParams): Listing {
-  integerOf(query, 'timeoutSeconds');
+  const wanted = Math.max(0, integerOf(query, 'limit') ?? 0);
   const asked = revisionOf(query);
   // A cache answers revision zero, and knows no pages.
-  const limit = Math.max(0, asked === 0 ? 0 : (integerOf(query, 'limit') ?? 0));
+  const limit = asked === 0 && isCached(selection.target.type) ? 0 : wanted;
   const token = query.get('continue') ?? '';
+  const resume = token === '' ? undefined : decodeToken(token);
   if (token !== '' && asked !== undefined && asked !== 0) {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
-  const resume = token === '' ? undefined : decodeToken(token);
   if (resume === undefined && asked !== undefined && asked > store.revision) throw tooNew(asked, store.revision);
-  const exact = resume?.revision ?? (isExact(query, asked, limit) ? asked : undefined);
+  const exact =
+    resume?.revision ?? (isExact(query, asked, selection.only === undefined ? limit : 0) ? asked : undefined);
   const revision = exact ?? store.revision;
   const { type } = selection.target;
-  const all =
+  const listed =
     exact === undefined || exact === store.revision
       ? store.list(type.key, selection.namespace)
       : store.listAt(type.key, selection.namespace, exact);
+  const all = resume === undefined && selection.only !== undefined ? listed.filter(isCalled(selection.only)) : listed;
   const found = all.filter(selection.matches);
   const start = resume === undefined ? 0 : found.findIndex((object) => keyOf(object) > resume.after);
   const rest = start === -1 ? [] : found.slice(start);
   const items = limit === 0 ? rest : rest.slice(0, limit);
-  return { items, metadata: metadataOf(items, rest, revision, query) };
+  // A page that is full ends the search, whether or not anything of what is left matches.
+  const isLast = items.length < limit || limit === 0 || items.at(-1) === all.at(-1);
+  return {
+    items,
+    metadata: metadataOf(isLast ? undefined : items.at(-1), rest.length - items.length, revision, query),
+  };
 }
 
 function isExact(query: URLSearchParams, asked: number | undefined, limit: number): boolean {
@@ -133,21 +154,16 @@ function isExact(query: URLSearchParams, asked: number | undefined, limit: numbe
   return match === 'Exact' || (match === '' && limit > 0);
 }
 
-function metadataOf(
-  items: readonly Stored[],
-  rest: readonly Stored[],
-  revision: number,
-  query: URLSearchParams,
-): ListMeta {
+/** @param last of a page that others follow */
+function metadataOf(last: Stored | undefined, remaining: number, revision: number, query: URLSearchParams): ListMeta {
   const resourceVersion = String(revision);
-  const last = items.at(-1);
-  if (items.length === rest.length || last === undefined) return { resourceVersion };
+  if (last === undefined) return { resourceVersion };
   const selected = (query.get('labelSelector') ?? '') !== '' || (query.get('fieldSelector') ?? '') !== '';
   return {
     resourceVersion,
     continue: encodeToken(revision, keyOf(last)),
     // A count under a selector would cost a scan: kube-apiserver leaves it out.
-    ...(selected ? {} : { remainingItemCount: rest.length - items.length }),
+    ...(selected ? {} : { remainingItemCount: remaining }),
   };
 }
 

@@ -111,7 +111,7 @@ interface Answer {
 function serveGet(services: ResourceServices, exchange: Exchange, target: Target): void {
   const { core } = services;
   const form = formOf(exchange, target, 'one');
-  checkRevision(core.store, exchange.query);
+  checkRevision(core.store, target.type, exchange.query);
   const operation = operationOf(services, exchange, target, new Set());
   if (exchange.path.subresource === 'scale') {
     sendObject(exchange.response, 200, readScale(core, operation), form.yaml);
@@ -176,7 +176,8 @@ function serveCollection(services: ResourceServices, exchange: Exchange, target:
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',
       metadata,
-      items: items.map(partial),
+      // As Go writes a list that nobody made.
+      items: items.length === 0 ? null : items.map(partial),
     };
     sendObject(response, 200, list, form.yaml);
     return;
@@ -189,6 +190,7 @@ async function write(services: ResourceServices, exchange: Exchange, target: Tar
   const { core } = services;
   const { request, path } = exchange;
   const warnings = new Set<string>();
+  if (request.method === 'PATCH') patchType(request.headers['content-type'], target);
   const operation = operationOf(services, exchange, target, warnings);
   const body = await readBody(request);
   const answer = warned(exchange.response, warnings, () => perform(core, exchange, operation, body));
@@ -217,21 +219,24 @@ function perform(core: Core, exchange: Exchange, operation: Operation, body: Buf
       return { code: created ? 201 : 200, object };
     }
     case 'PATCH': {
-      const type = patchType(request.headers['content-type'], operation);
+      const type = patchType(request.headers['content-type'], operation.target);
       const patch = patchOf(operation, type, body.toString('utf8'));
       if (path.subresource === 'scale') return { code: 200, object: writeScale(core, operation, type, patch) };
       const { object, created } = patchObject(core, operation, type, patch);
       return { code: created ? 201 : 200, object };
     }
     case 'DELETE': {
-      const options = deleteOptions(
-        body.length === 0 ? {} : optionsOf(readObject(request.headers['content-type'], body, 'DeleteOptions').value),
-        query,
-      );
+      // Of a request that has a body the query says nothing.
+      const options =
+        body.length === 0
+          ? deleteOptions({}, query)
+          : deleteOptions(optionsOf(readObject(request.headers['content-type'], body, 'DeleteOptions').value));
       if (path.name === '') return deleteCollection(core, exchange, operation, options);
       const deleted = deleteObject(core, withDryRun(operation, options), options);
       const object = deletionAnswer(operation, deleted);
-      return { code: 200, object, foreign: object.kind === 'Status' && operation.target.type.kind !== 'Status' };
+      // It was to take its dependents along, and is not gone yet.
+      const code = !deleted.gone && options.orphanDependents === false ? 202 : 200;
+      return { code, object, foreign: object.kind === 'Status' && operation.target.type.kind !== 'Status' };
     }
     default:
       throw methodNotAllowed();
@@ -267,7 +272,7 @@ function optionsOf(body: Json): Json {
 }
 
 function withDryRun(operation: Operation, options: Json): Operation {
-  return Array.isArray(options.dryRun) && options.dryRun.length > 0 ? { ...operation, dryRun: true } : operation;
+  return { ...operation, dryRun: Array.isArray(options.dryRun) && options.dryRun.length > 0 };
 }
 
 function deleteCollection(core: Core, exchange: Exchange, operation: Operation, options: Json): Answer {
@@ -294,9 +299,9 @@ const patchTypes: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
-function patchType(header: string | undefined, operation: Operation): PatchType {
+function patchType(header: string | undefined, target: Target): PatchType {
   const type = patchTypes[mediaType(header)];
-  const custom = operation.target.type.definition !== undefined;
+  const custom = target.type.definition !== undefined;
   if (custom && (type === undefined || type === 'strategic')) {
     throw unsupportedMediaType(Object.keys(patchTypes).filter((one) => patchTypes[one] !== 'strategic'));
   }

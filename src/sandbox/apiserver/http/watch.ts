@@ -4,13 +4,13 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../kube/clock.ts';
+import { zeroBodies } from '../builtin/zeros.ts';
 import { ApiFailure } from '../errors.ts';
 import { type Json, objectOf, text } from '../json.ts';
 import { integerOf, isTrue } from '../options.ts';
-import type { Target } from '../resource.ts';
 import type { Store, Stored, StoreEvent } from '../store.ts';
 import { type IncludeObject, includeObject, tableOf } from '../table.ts';
-import { checkOptions, parseRevision, type Selection } from './list.ts';
+import { parseRevision, type Selection } from './list.ts';
 import type { Form } from './representation.ts';
 import { objectText, partial } from './texts.ts';
 
@@ -49,7 +49,6 @@ export function serveWatch(request: WatchRequest): Disposable {
 function startOf({ store, selection, query }: WatchRequest): Start {
   const { key } = selection.target.type;
   const source = query.get('resourceVersion') ?? '';
-  checkOptions(query, source);
   const revision = parseRevision(source, (why) => new ApiFailure(500, '', why));
   const state = (): readonly Stored[] => store.list(key, selection.namespace).filter(selection.matches);
   if (isTrue(query, 'sendInitialEvents')) {
@@ -153,14 +152,29 @@ class Watch implements Disposable {
   }
 
   #bookmark(annotations: Json | undefined): void {
-    const { store, selection, form, clock } = this.#request;
+    const { store } = this.#request;
+    // Of a revision that is still to come nothing is told, as if the past had come back.
+    if (store.revision < this.#after) return;
     const metadata = {
       resourceVersion: String(store.revision),
       ...(annotations === undefined ? {} : { annotations }),
     };
-    this.#write(
-      `${JSON.stringify({ type: 'BOOKMARK', object: bookmarkObject(selection.target, metadata, form, clock.now()) })}\n`,
-    );
+    this.#write(`${JSON.stringify({ type: 'BOOKMARK', object: this.#blank(metadata) })}\n`);
+  }
+
+  /** An object that has nothing but its metadata. */
+  #blank(metadata: Json): Json {
+    const { form, selection, clock } = this.#request;
+    const { type, apiVersion, version } = selection.target;
+    const known = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+    if (form === 'metadata') return known;
+    const object = { kind: type.kind, apiVersion, metadata, ...zeroBodies[type.key] };
+    if (form === 'object') return object;
+    const cells = version.columns.map((column) => column.value({ ...object, metadata: {} }, clock.now()));
+    const { resourceVersion } = metadata;
+    const options = { include: this.#include, now: clock.now(), withColumns: !this.#columnsSent };
+    this.#columnsSent = true;
+    return { ...tableOf(selection.target, [], { resourceVersion }, options), rows: [{ cells, object: known }] };
   }
 
   #write(line: string): void {
@@ -169,24 +183,6 @@ class Watch implements Disposable {
     response.write(line);
     if (response.writableLength > largestBacklog) response.destroy();
   }
-}
-
-function bookmarkObject(target: Target, metadata: Json, form: Form, now: Temporal.Instant): Json {
-  if (form === 'metadata') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
-  const object = { kind: target.type.kind, apiVersion: target.apiVersion, metadata };
-  if (form === 'object') return object;
-  const { resourceVersion } = metadata;
-  const row = {
-    cells: target.version.columns.map((column) => column.value({ metadata: {} }, now)),
-    object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
-  };
-  return {
-    kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata: { resourceVersion },
-    columnDefinitions: null,
-    rows: [row],
-  };
 }
 
 /** The last state that matched, with the revision of the change that ended it. */

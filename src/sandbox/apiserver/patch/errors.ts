@@ -3,11 +3,13 @@
  * read or does not fit the document.
  */
 
+import { goText, type Json } from '../json.ts';
+
 /**
  * `invalid` becomes 422 (or 400 for a malformed body), `test-failed` is a JSON patch `test` that did not hold: 422. With
- * `unidentified`, an item of a list without its key, kube-apiserver does not reckon: 500.
+ * what is `unreckoned`, as an item of a list without its key, kube-apiserver does not reckon: 500.
  */
-export type PatchErrorCode = 'invalid' | 'test-failed' | 'unidentified';
+export type PatchErrorCode = 'invalid' | 'test-failed' | 'unreckoned';
 
 export class PatchError extends Error {
   override readonly name = 'PatchError';
@@ -17,6 +19,11 @@ export class PatchError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** A `$patch` that says nothing known. */
+export function unknownDirective(patch: Json): PatchError {
+  return new PatchError('unreckoned', `unknown patch type: ${goText(patch.$patch)} in map: ${goText(patch)}`);
 }
 
 /** A key that JavaScript would follow to a prototype is refused wherever a patch would write it. */

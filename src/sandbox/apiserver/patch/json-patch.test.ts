@@ -106,6 +106,28 @@ const examples: readonly { name: string; document: unknown; patch: unknown; resu
     patch: [{ op: 'test', path: '/a', value: null }],
     result: {},
   },
+  {
+    name: 'an index with zeros',
+    document: { a: [1, 2] },
+    patch: [{ op: 'remove', path: '/a/01' }],
+    result: { a: [1] },
+  },
+  {
+    name: 'an index from the end',
+    document: { a: [1, 2] },
+    patch: [
+      { op: 'replace', path: '/a/-1', value: 3 },
+      { op: 'add', path: '/a/-1', value: 4 },
+    ],
+    result: { a: [1, 3, 4] },
+  },
+  { name: 'no value is null', document: {}, patch: [{ op: 'add', path: '/a' }], result: { a: null } },
+  {
+    name: 'a copy of what is absent is null',
+    document: { a: {} },
+    patch: [{ op: 'copy', from: '/a/b', path: '/c' }],
+    result: { a: {}, c: null },
+  },
 ];
 
 const refused: readonly { name: string; document: unknown; patch: unknown; code: string }[] = [
@@ -129,11 +151,13 @@ const refused: readonly { name: string; document: unknown; patch: unknown; code:
   },
   { name: 'remove of nothing', document: {}, patch: [{ op: 'remove', path: '/a' }], code: 'invalid' },
   { name: 'index beyond', document: { a: [1] }, patch: [{ op: 'add', path: '/a/2', value: 1 }], code: 'invalid' },
-  { name: 'index with zeros', document: { a: [1, 2] }, patch: [{ op: 'remove', path: '/a/01' }], code: 'invalid' },
+  { name: 'index before', document: { a: [1] }, patch: [{ op: 'remove', path: '/a/-2' }], code: 'invalid' },
+  { name: 'index in words', document: { a: [1] }, patch: [{ op: 'remove', path: '/a/x' }], code: 'invalid' },
+  { name: 'the whole', document: {}, patch: [{ op: 'add', path: '', value: 1 }], code: 'invalid' },
+  { name: 'move of nothing', document: {}, patch: [{ op: 'move', from: '/a', path: '/b' }], code: 'invalid' },
   { name: 'no array', document: {}, patch: { op: 'add' }, code: 'invalid' },
   { name: 'unknown op', document: {}, patch: [{ op: 'merge', path: '/a' }], code: 'invalid' },
   { name: 'op with a toString', document: {}, patch: [{ op: { toString: null }, path: '/a' }], code: 'invalid' },
-  { name: 'no value', document: {}, patch: [{ op: 'add', path: '/a' }], code: 'invalid' },
   { name: 'no pointer', document: {}, patch: [{ op: 'add', path: 'a', value: 1 }], code: 'invalid' },
   { name: 'into itself', document: { a: {} }, patch: [{ op: 'move', from: '/a', path: '/a/b' }], code: 'invalid' },
   { name: '__proto__', document: {}, patch: [{ op: 'add', path: '/__proto__/x', value: 1 }], code: 'invalid' },

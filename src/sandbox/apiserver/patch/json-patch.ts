@@ -1,4 +1,8 @@
-/** RFC 6902, `application/json-patch+json`, with RFC 6901 pointers. */
+/**
+ * RFC 6902, `application/json-patch+json`, with RFC 6901 pointers, as the API server's library takes them: an absent member
+ * is a null to `copy` and `test`, a missing value too, and indices may count from the end.
+ * https://github.com/evanphx/json-patch/blob/v4.13.0/patch.go
+ */
 import { clone, equal, isArray, isObject, type Json } from '../json.ts';
 import { checkedKey, PatchError } from './errors.ts';
 
@@ -36,7 +40,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
     case 'test':
       return test(document, path, operation);
     case 'copy':
-      return add(document, path, clone(read(document, pointerOf(operation, 'from'), 'copy')));
+      return add(document, path, clone(member(document, pointerOf(operation, 'from'), 'copy')));
     case 'move':
       return move(document, pointerOf(operation, 'from'), path);
     default:
@@ -62,8 +66,7 @@ function pointerOf(operation: Json, member: 'path' | 'from'): string[] {
 }
 
 function valueOf(operation: Json): unknown {
-  if (!Object.hasOwn(operation, 'value')) throw new PatchError('invalid', 'the operation has no "value"');
-  return clone(operation.value);
+  return clone(operation.value ?? null);
 }
 
 function missing(kind: string, path: readonly string[]): PatchError {
@@ -73,12 +76,14 @@ function missing(kind: string, path: readonly string[]): PatchError {
   );
 }
 
+/** @param limit the greatest index; -1 is the same */
 function indexIn(list: readonly unknown[], token: string, limit: number, path: readonly string[]): number {
-  if (!/^(0|[1-9]\d*)$/.test(token)) {
+  if (!/^[+-]?\d+$/.test(token)) {
     throw new PatchError('invalid', `"${token}" in "/${path.join('/')}" is not an index of a list`);
   }
-  const index = Number(token);
-  if (index > limit) {
+  const number = Number(token);
+  const index = number < 0 ? number + limit + 1 : number;
+  if (index < 0 || index > limit) {
     throw new PatchError(
       'invalid',
       `index ${token} in "/${path.join('/')}" is beyond the list of ${list.length} items`,
@@ -97,13 +102,21 @@ function read(document: unknown, path: readonly string[], kind: string): unknown
   return value;
 }
 
+/** What an object does not have is null; only lists have to have it. */
+function member(document: unknown, path: readonly string[], kind: string): unknown {
+  const { parent, token } = parentOf(document, path, kind);
+  if (isArray(parent)) return parent[indexIn(parent, token, parent.length - 1, path)];
+  if (!isObject(parent)) throw missing(kind, path);
+  return Object.hasOwn(parent, token) ? parent[token] : null;
+}
+
 /** The container of the path's last token, and that token. */
 function parentOf(document: unknown, path: readonly string[], kind: string): { parent: unknown; token: string } {
+  if (path.length === 0) throw missing(kind, path);
   return { parent: read(document, path.slice(0, -1), kind), token: path.at(-1) ?? '' };
 }
 
 function add(document: unknown, path: readonly string[], value: unknown): unknown {
-  if (path.length === 0) return value;
   const { parent, token } = parentOf(document, path, 'add');
   if (isArray(parent))
     parent.splice(token === '-' ? parent.length : indexIn(parent, token, parent.length, path), 0, value);
@@ -122,7 +135,6 @@ function replace(document: unknown, path: readonly string[], value: unknown): un
 }
 
 function remove(document: unknown, path: readonly string[]): unknown {
-  if (path.length === 0) return null;
   read(document, path, 'remove');
   const { parent, token } = parentOf(document, path, 'remove');
   if (isArray(parent)) parent.splice(indexIn(parent, token, parent.length - 1, path), 1);
@@ -138,19 +150,9 @@ function move(document: unknown, from: readonly string[], path: readonly string[
   return add(remove(document, from), path, value);
 }
 
-/** As the API server's library has it, a test for null also holds where the path is absent. */
 function test(document: unknown, path: readonly string[], operation: Json): unknown {
   const expected = valueOf(operation);
-  const holds = equal(readForTest(document, path), expected);
+  const holds = equal(path.length === 0 ? document : member(document, path, 'test'), expected);
   if (!holds) throw new PatchError('test-failed', `testing value /${path.join('/')} failed: test failed`);
   return document;
-}
-
-function readForTest(document: unknown, path: readonly string[]): unknown {
-  let value = document;
-  for (const token of path) {
-    if (isArray(value)) value = value[indexIn(value, token, value.length - 1, path)];
-    else value = isObject(value) && Object.hasOwn(value, token) ? value[token] : null;
-  }
-  return value;
 }

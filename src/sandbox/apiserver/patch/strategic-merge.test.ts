@@ -98,6 +98,18 @@ const cases: readonly { name: string; document: unknown; patch: unknown; result:
     result: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP', name: 'web' }] }] }),
   },
   {
+    name: 'a directive in what is new leaves nothing of it',
+    document: { metadata: {} },
+    patch: { metadata: { labels: { $patch: 'delete' }, annotations: { a: 'b', c: null } } },
+    result: { metadata: { annotations: { a: 'b' } } },
+  },
+  {
+    name: 'what takes the place of a list that is not merged keeps its directives',
+    document: pod({ tolerations: [{ key: 'a' }] }),
+    patch: pod({ tolerations: [{ $patch: 'replace' }] }),
+    result: pod({ tolerations: [{ $patch: 'replace' }] }),
+  },
+  {
     name: 'directives leave no trace in what is new',
     document: {},
     patch: pod({ containers: [{ name: 'a', env: [{ $patch: 'delete', name: 'x' }], image: null }] }),
@@ -122,10 +134,18 @@ describe('applyStrategicMerge', () => {
     ['no object', []],
     ['an unknown directive', { spec: { $patch: 'remove' } }],
     ['an item without its key', pod({ containers: [{ image: 'a' }] })],
-    ['an item that the order does not name', pod({ '$setElementOrder/containers': [], containers: [{ name: 'a' }] })],
+    [
+      'an item that the order does not name',
+      pod({ '$setElementOrder/containers': [{ name: 'b' }], containers: [{ name: 'a' }] }),
+    ],
+    ['an order of nothing', pod({ '$setElementOrder/containers': 'a' })],
+    ['a field that is not to be kept', { spec: { $retainKeys: ['a'], b: 1 } }],
+    ['a list of what to delete without its name', { metadata: { $deleteFromPrimitiveList: ['a'] } }],
+    ['items of different types', pod({ containers: ['a'] })],
     ['a key that reaches a prototype', JSON.parse('{"spec":{"__proto__":{"polluted":true}}}')],
   ])('refuses %s', (_name, patch) => {
-    expect(() => applyStrategicMerge({ spec: {} }, patch, deployment)).toThrow(PatchError);
+    const document = { metadata: {}, ...(pod({ containers: [{ name: 'z' }] }) as object) };
+    expect(() => applyStrategicMerge(document, patch, deployment)).toThrow(PatchError);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 });

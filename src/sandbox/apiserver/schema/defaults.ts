@@ -5,21 +5,24 @@
 import { clone, isArray, isObject, type Json, put } from '../json.ts';
 import { nodeAt, type SchemaNode } from './node.ts';
 
+/** What becomes of nulls that the schema neither allows nor has a default for. */
+export type Nulls = 'drop' | 'keep';
+
 /** In place: a default for every absent key, and for a null where the schema has no `nullable`. */
-export function applyDefaults(schema: SchemaNode, value: unknown): void {
-  if (isArray(value)) defaultItems(schema.items, value);
-  else if (isObject(value)) defaultFields(schema, value);
+export function applyDefaults(schema: SchemaNode, value: unknown, nulls: Nulls): void {
+  if (isArray(value)) defaultItems(schema.items, value, nulls);
+  else if (isObject(value)) defaultFields(schema, value, nulls);
 }
 
-function defaultItems(schema: SchemaNode | undefined, list: unknown[]): void {
+function defaultItems(schema: SchemaNode | undefined, list: unknown[], nulls: Nulls): void {
   if (schema === undefined) return;
   for (const [index, item] of list.entries()) {
     if (item === null && !schema.nullable && schema.default !== undefined) list[index] = clone(schema.default);
-    applyDefaults(schema, list[index]);
+    applyDefaults(schema, list[index], nulls);
   }
 }
 
-function defaultFields(schema: SchemaNode, object: Json): void {
+function defaultFields(schema: SchemaNode, object: Json, nulls: Nulls): void {
   for (const [name, property] of Object.entries(schema.properties)) {
     const absent = !Object.hasOwn(object, name) || isRefusedNull(property, object[name]);
     if (absent && property.default !== undefined) put(object, name, clone(property.default));
@@ -28,10 +31,10 @@ function defaultFields(schema: SchemaNode, object: Json): void {
     const child = nodeAt(schema, key);
     if (child === undefined) continue;
     if (isRefusedNull(child, object[key])) {
-      if (child.default === undefined) Reflect.deleteProperty(object, key);
-      else put(object, key, clone(child.default));
+      if (child.default !== undefined) put(object, key, clone(child.default));
+      else if (nulls === 'drop') Reflect.deleteProperty(object, key);
     }
-    applyDefaults(child, object[key]);
+    applyDefaults(child, object[key], nulls);
   }
 }
 

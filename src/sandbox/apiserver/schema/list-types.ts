@@ -20,6 +20,9 @@ function inItems(schema: SchemaNode, list: readonly unknown[], path: string): Fi
 
 function repeated(schema: SchemaNode, list: readonly unknown[], path: string): FieldCause[] {
   if (schema.listType === 'atomic') return [];
+  const odd = schema.listType === 'map' ? list.findIndex((item) => !isObject(item)) : -1;
+  if (odd !== -1)
+    return [cause.invalid(`${path}[${odd}]`, list[odd], 'must be an object for an array of list-type map')];
   const seen = new Map<string, number>();
   return list.flatMap((item, index) => {
     const identity = schema.listType === 'set' ? item : keysOf(schema, item);

@@ -1,30 +1,33 @@
 /** POST, and the creating half of apply. */
+import { isEvent } from '../builtin/events.ts';
 import { ApiFailure, alreadyExists, forbidden, invalid, notFound } from '../errors.ts';
 import { trackUpdate } from '../fields/managed-fields.ts';
 import { ensureObject, type Json, objectOf, optionalText, text } from '../json.ts';
-import { shown, storedForm, type targetOf } from '../resource.ts';
+import type { targetOf } from '../resource.ts';
 import { dropServerFields, generatedName, metadataFaults, placeInNamespace, tidyMetadata } from './metadata.ts';
-import { type Core, checkKind, type Operation, reportUnknown, timestamp } from './operation.ts';
-import { tidyReferences } from './references.ts';
+import { blankOf, type Core, checkKind, type Operation, reportUnknown, timestamp } from './operation.ts';
+import { completeStatus, oddityOf, putObject } from './raw.ts';
+import { reportFinalizers, tidyOwners } from './references.ts';
+import { checkRevision } from './revision.ts';
+import { scaleFaults } from './scale-faults.ts';
 
 const namespaces = { group: '', plural: 'namespaces', kind: 'Namespace' };
 
 /** Creates the object of a request's body; the body is changed. Returns it as it is stored. @throws ApiFailure */
-export function createObject(core: Core, operation: Operation, body: Json): Json {
-  checkKind(operation, body);
+export function createObject(core: Core, operation: Operation, body: Json, fresh = true): Json {
+  checkKind(operation, body, 'POST');
   const metadata = ensureObject(body, 'metadata');
   if (operation.target.type.definition === undefined)
     reportUnknown(operation, operation.target.version.schema.decode(body));
   placeInNamespace(operation, metadata);
-  if (optionalText(metadata.resourceVersion) !== undefined) {
-    throw new ApiFailure(500, '', 'resourceVersion should not be set on objects to be created');
-  }
   if (operation.target.type.definition !== undefined)
     reportUnknown(operation, operation.target.version.schema.decode(body));
+  tidyOwners(operation, objectOf(body.metadata));
   operation.target.version.schema.applyDefaults(body);
-  dropServerFields(metadata);
+  if (fresh) dropServerFields(metadata);
   metadata.managedFields = trackUpdate({
     next: body,
+    blank: blankOf(operation),
     operation: 'Update',
     manager: operation.manager,
     time: timestamp(core.clock.now()),
@@ -32,39 +35,54 @@ export function createObject(core: Core, operation: Operation, body: Json): Json
     apiVersion: operation.target.apiVersion,
     hasStatusSubresource: operation.target.version.status,
   });
-  return insertObject(core, operation, body);
+  return insertObject(core, operation, body, { fresh });
+}
+
+/** How an object comes to be created. */
+export interface Insertion {
+  /** It was sent to be created, not to be updated or applied. */
+  readonly fresh: boolean;
+  /** What an applied object has that is empty. */
+  readonly empty?: readonly string[];
 }
 
 /** Stores a new object that is decoded, defaulted and has its managed fields. @throws ApiFailure */
-export function insertObject(core: Core, operation: Operation, object: Json): Json {
+export function insertObject(core: Core, operation: Operation, object: Json, { fresh, empty = [] }: Insertion): Json {
   const { type } = operation.target;
   const now = core.clock.now();
   const metadata = ensureObject(object, 'metadata');
-  dropServerFields(metadata);
-  delete metadata.resourceVersion;
+  if (fresh) dropServerFields(metadata);
+  else checkRevision(optionalText(metadata.resourceVersion));
   metadata.uid = core.uid();
   metadata.creationTimestamp = timestamp(now);
-  if (type.rules.counted !== undefined) metadata.generation = 1;
+  if (type.rules.counted !== undefined || type.definition !== undefined) metadata.generation = 1;
   nameIt(core, operation, metadata);
   const name = text(metadata.name);
   checkNamespace(core, operation, name);
   type.rules.prepareCreate?.(object, now);
-  tidyReferences(operation, object);
   tidyMetadata(object);
   const { schema } = operation.target.version;
-  const faults = [
-    ...metadataFaults(object, type.rules, type.definition === undefined),
-    ...schema.validate(object, undefined),
+  type.rules.zeros?.(object);
+  const inMetadata = [...metadataFaults(object, type), ...scaleFaults(operation, object)];
+  const ofKind = [
+    ...schema.validate(object, undefined, inMetadata),
     ...(type.rules.validate?.(object, undefined) ?? []),
   ];
+  // The checks of events do not look at their metadata, which is looked at once they have passed.
+  const apart = ofKind.length > 0 && isEvent(type.key);
+  const faults = apart ? ofKind : [...inMetadata, ...ofKind];
   if (faults.length > 0) throw invalid(type, name, faults);
+  reportFinalizers(operation, object);
   operation.admit(operation, { name, object });
+  if (!operation.dryRun && fresh && /^\d*[1-9]\d*$/.test(text(metadata.resourceVersion))) {
+    throw new ApiFailure(500, '', 'resourceVersion should not be set on objects to be created');
+  }
   const present = core.store.get(type.key, operation.namespace, name);
   if (present !== undefined)
     throw alreadyExists(type, name, objectOf(present.metadata).deletionTimestamp !== undefined);
-  if (operation.dryRun) return object;
-  const stored = core.store.put(type.key, operation.namespace, name, storedForm(operation.target, object));
-  return shown(operation.target, stored);
+  // Only what is stored loses the one that it came with.
+  if (!operation.dryRun || metadata.resourceVersion === '') delete metadata.resourceVersion;
+  return putObject(core, operation, name, object, oddityOf(empty, completeStatus(operation, object)));
 }
 
 function nameIt(core: Core, operation: Operation, metadata: Json): void {

@@ -1,4 +1,5 @@
 /** DELETE: preconditions, finalizers, grace, and what happens to dependents. */
+import { isEvent } from '../builtin/events.ts';
 import { conflict, invalid } from '../errors.ts';
 import { cause } from '../field-cause.ts';
 import {
@@ -36,7 +37,7 @@ export function deleteObject(core: Core, operation: Operation, options: Json): D
   const next = clone(live);
   const metadata = ensureObject(next, 'metadata');
   const { key } = operation.target.type;
-  const finalizers = finalizersFor(texts(metadata.finalizers), options);
+  const finalizers = finalizersFor(key, texts(metadata.finalizers), options);
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
   const grace = graceOf(key, next, options);
@@ -77,10 +78,12 @@ function graceOf(key: string, object: Json, options: Json): number {
   return numberOf(options.gracePeriodSeconds, numberOf(spec.terminationGracePeriodSeconds, 30));
 }
 
-function finalizersFor(present: readonly string[], options: Json): string[] {
+function finalizersFor(key: string, present: readonly string[], options: Json): string[] {
   const policy = options.propagationPolicy ?? (options.orphanDependents === true ? 'Orphan' : undefined);
   if (policy === undefined) return [...present];
   const rest = present.filter((finalizer) => finalizer !== orphan && finalizer !== foreground);
+  // What events own nobody looks for.
+  if (isEvent(key)) return rest;
   if (policy === 'Orphan') return [...rest, orphan];
   return policy === 'Foreground' ? [...rest, foreground] : rest;
 }
@@ -88,6 +91,10 @@ function finalizersFor(present: readonly string[], options: Json): string[] {
 /** @throws ApiFailure 409 */
 function checkPreconditions(operation: Operation, live: Json, options: Json): void {
   const { type } = operation.target;
+  if (type.key === '/namespaces') {
+    checkNamespace(operation, live, options);
+    return;
+  }
   const kindly = { ...type, plural: type.kind };
   const metadata = objectOf(live.metadata);
   const wanted = isObject(options.preconditions) ? options.preconditions : {};
@@ -107,11 +114,31 @@ function checkPreconditions(operation: Operation, live: Json, options: Json): vo
   }
 }
 
+/** Namespaces look for themselves, and tell it in other words. @throws ApiFailure 409 */
+function checkNamespace({ target, name }: Operation, live: Json, options: Json): void {
+  const wanted = objectOf(options.preconditions);
+  const metadata = objectOf(live.metadata);
+  for (const [field, called] of [
+    ['uid', 'UID'],
+    ['resourceVersion', 'ResourceVersion'],
+  ] as const) {
+    if (wanted[field] === undefined || wanted[field] === metadata[field]) continue;
+    const [in1, in2] = [text(wanted[field]), text(metadata[field])];
+    throw conflict(
+      target.type,
+      name,
+      `Precondition failed: ${called} in precondition: ${in1}, ${called} in object meta: ${in2}`,
+    );
+  }
+}
+
 const policies = ['Foreground', 'Background', 'Orphan'];
 
-/** DeleteOptions from the body and, over it, from the query. @throws ApiFailure 400, 422 */
-export function deleteOptions(body: Json, query: URLSearchParams): Json {
+/** DeleteOptions from the body, or from the query of a request without one. @throws ApiFailure 400, 422 */
+export function deleteOptions(body: Json, query = new URLSearchParams()): Json {
   const options: Json = { ...body };
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  if (dryRun.length > 0) options.dryRun = dryRun;
   const policy = query.get('propagationPolicy');
   if (policy !== null) options.propagationPolicy = policy;
   const grace = integerOf(query, 'gracePeriodSeconds');
@@ -126,7 +153,7 @@ export function deleteOptions(body: Json, query: URLSearchParams): Json {
     ...(given === undefined || policies.includes(text(given))
       ? []
       : [cause.notSupported('propagationPolicy', text(given), [...policies, 'nil'])]),
-    ...dryRunFaults([...list(options.dryRun), ...query.getAll('dryRun').filter((value) => value !== '')]),
+    ...dryRunFaults(list(options.dryRun)),
   ];
   const type = { group: 'meta.k8s.io', plural: 'deleteoptions', kind: 'DeleteOptions' };
   if (faults.length > 0) throw invalid(type, '', faults);

@@ -1,4 +1,5 @@
 /** The rules of `metadata`: names, generated names, what may not change. */
+import { isEvent } from '../builtin/events.ts';
 import { badRequest } from '../errors.ts';
 import { cause, type FieldCause } from '../field-cause.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../json.ts';
 import { keyFaults, labelFaults } from '../label-faults.ts';
 import { nameFaults } from '../names.ts';
-import type { Rules } from '../resource.ts';
+import type { ResourceType, Rules } from '../resource.ts';
 import type { Operation } from './operation.ts';
 import { finalizerFaults, ownerFaults } from './references.ts';
 
@@ -30,9 +31,10 @@ function prefixFaults(prefix: string, rules: Rules): FieldCause[] {
 }
 
 /** Everything wrong with the metadata of an object about to be stored. */
-export function metadataFaults(object: Json, rules: Rules, builtIn: boolean): FieldCause[] {
+export function metadataFaults(object: Json, { key, definition, rules }: ResourceType): FieldCause[] {
   const metadata = objectOf(object.metadata);
   const name = text(metadata.name);
+  const needsPrefix = definition === undefined && !isEvent(key) && !key.startsWith('coordination.k8s.io/');
   const annotations = Object.keys(objectOf(metadata.annotations));
   const prefix = text(metadata.generateName);
   return [
@@ -43,15 +45,21 @@ export function metadataFaults(object: Json, rules: Rules, builtIn: boolean): Fi
     ...labelFaults(objectOf(metadata.labels), 'metadata.labels'),
     ...annotations.flatMap((key) => keyFaults(key, 'metadata.annotations')),
     ...ownerFaults(objects(metadata.ownerReferences)),
-    ...(builtIn ? finalizerFaults(texts(metadata.finalizers)) : []),
+    ...finalizerFaults(texts(metadata.finalizers), needsPrefix),
   ];
 }
 
-/** Nobody but the server says when an object goes. */
-export function deletionFaults(next: Json, live: Json): FieldCause[] {
-  const [after, before] = [objectOf(next.metadata).deletionTimestamp, objectOf(live.metadata).deletionTimestamp];
-  if (after === undefined || after === null || after === before) return [];
-  return [cause.invalid('metadata.deletionTimestamp', after, 'field is immutable')];
+/** Nobody but the server says which object it is, and when it goes. @param next as it was sent */
+export function sentFaults(next: Json, live: Json): FieldCause[] {
+  const [after, before] = [objectOf(next.metadata), objectOf(live.metadata)];
+  const immutable = (field: string): FieldCause =>
+    cause.invalid(`metadata.${field}`, after[field], 'field is immutable');
+  const comes = before.deletionTimestamp === undefined && optionalText(after.deletionTimestamp) !== undefined;
+  const uid = optionalText(after.uid);
+  return [
+    ...(uid === undefined || uid === before.uid ? [] : [immutable('uid')]),
+    ...(comes ? [immutable('deletionTimestamp')] : []),
+  ];
 }
 
 /** What an update tried to change and may not. */
@@ -90,8 +98,9 @@ export function keepServerFields(next: Json, live: Json): void {
   }
 }
 
+/** What a client sends of these is not read; a generation is, where nobody counts. */
 export function dropServerFields(metadata: Json): void {
-  for (const field of owned) remove(metadata, field);
+  for (const field of owned) if (field !== 'generation') remove(metadata, field);
 }
 
 /** An empty map or list is the same as none. */

@@ -3,6 +3,7 @@
  * goes, who writes, and how strict the server reads.
  */
 import type { Clock } from '../../../kube/clock.ts';
+import { definitionName } from '../builtin/definitions.ts';
 import { badRequest, invalid } from '../errors.ts';
 import { cause } from '../field-cause.ts';
 import { isObject, type Json, objectOf, scalarText, text } from '../json.ts';
@@ -53,6 +54,13 @@ export function timestamp(now: Temporal.Instant): string {
   return now.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
 }
 
+/** What Go writes of an object of this kind that nothing was put into. */
+export function blankOf({ target }: Operation): Json {
+  const blank: Json = {};
+  target.type.rules.zeros?.(blank);
+  return blank;
+}
+
 /** Reports fields that the schema does not know, as strictly as the request asked. @throws ApiFailure 400 */
 export function reportUnknown(operation: Operation, unknown: readonly string[]): void {
   reportFaults(
@@ -73,17 +81,21 @@ export function reportFaults(operation: Operation, faults: readonly string[]): v
   for (const fault of faults) operation.warn(fault);
 }
 
-/** Checks `apiVersion` and `kind` of a body and fills them in. @throws ApiFailure 400 */
-export function checkKind(operation: Operation, body: Json): void {
+/**
+ * Checks `apiVersion` and `kind` of a body and fills them in.
+ * @param method the kind of a custom resource that is updated is looked at when all else is. @throws ApiFailure 400
+ */
+export function checkKind(operation: Operation, body: Json, method: 'POST' | 'PUT'): void {
   const { target } = operation;
   const { kind } = target.type;
   checkMetadata(target, body.metadata);
-  const version = body.apiVersion ?? target.apiVersion;
+  const version = body.apiVersion ?? (target.type.definition === undefined ? target.apiVersion : '');
   const given = body.kind ?? kind;
-  if (version !== target.apiVersion || given !== kind)
+  const isLater = target.type.definition !== undefined && body.kind !== undefined && method === 'PUT';
+  if (version !== target.apiVersion || (given !== kind && !isLater))
     throw wrongKind(target, scalarText(version), scalarText(given), text(objectOf(body.metadata).name));
   body.apiVersion = target.apiVersion;
-  body.kind = kind;
+  body.kind = given;
 }
 
 /** @throws ApiFailure 400 for metadata that is no object */
@@ -104,8 +116,9 @@ function wrongKind(target: Target, version: string, given: string, name: string)
           `the API version in the data (${version}) does not match the expected API version (${target.apiVersion})`,
         );
   }
+  const [short = '', group = ''] = version.split('/').reverse();
   return badRequest(
-    version === target.apiVersion
+    version === target.apiVersion && definitionName(group, short, given) !== undefined
       ? `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: converting (${version.slice(version.lastIndexOf('/') + 1)}.${given}) to (${target.type.group || 'core'}.${kind}): unknown conversion`
       : `${given} in version "${version.slice(version.lastIndexOf('/') + 1)}" cannot be handled as a ${kind}: no kind "${given}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go:111"`,
   );

@@ -1,6 +1,8 @@
 /** The parts of metadata that speak of others: who owns an object, and who must let it go. */
+
 import { cause, type FieldCause } from '../field-cause.ts';
-import { type Json, objectOf, objects, text, texts } from '../json.ts';
+import { equal, type Json, objectOf, objects, text, texts } from '../json.ts';
+import { keyFaults } from '../label-faults.ts';
 import { nameProblems } from '../names.ts';
 import type { Operation } from './operation.ts';
 
@@ -41,37 +43,44 @@ function kindText({ apiVersion, kind }: Json): string {
 
 const standard = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-/** What is wrong with the finalizers of a built-in kind; those of custom resources may be anything. */
-export function finalizerFaults(finalizers: readonly string[]): FieldCause[] {
+/** @param needsPrefix those of most built-in kinds do, unless they are Kubernetes' own */
+export function finalizerFaults(finalizers: readonly string[], needsPrefix: boolean): FieldCause[] {
   return finalizers.flatMap((finalizer, index) => {
     const [prefix = '', name] = finalizer.split('/');
     if (name !== undefined) {
       const problems = nameProblems(prefix, 'subdomain');
       return problems.map((problem) => cause.invalid('metadata.finalizers', finalizer, `prefix part ${problem}`));
     }
+    if (!needsPrefix) return keyFaults(finalizer, 'metadata.finalizers');
     if (standard.has(finalizer)) return [];
     const why = 'name is neither a standard finalizer name nor is it fully qualified';
     return [cause.invalid(`metadata.finalizers[${index}]`, finalizer, why)];
   });
 }
 
-/** Drops what is said twice, and tells of it and of finalizers that others may come to use too. */
-export function tidyReferences(operation: Operation, object: Json): void {
-  const metadata = objectOf(object.metadata);
+/** When what a patch led to is looked at. */
+export const afterAdmission = ' after mutating admission happens';
+
+/** Drops what is said twice, and tells of it. @param when it is found, if not at once */
+export function tidyOwners(operation: Operation, metadata: Json, when = ''): void {
   const owners = objects(metadata.ownerReferences);
-  const known = new Map(owners.map((owner) => [text(owner.uid), owner]));
-  if (known.size < owners.length) {
-    const uids = owners.map((owner) => text(owner.uid)).filter((uid, index, all) => all.indexOf(uid) < index);
-    metadata.ownerReferences = owners.filter(
-      (owner, index) => owners.findIndex((one) => one.uid === owner.uid) === index,
-    );
+  const isRepeated = (owner: Json, index: number): boolean => owners.slice(0, index).some((one) => equal(one, owner));
+  const repeated = owners.filter(isRepeated);
+  if (repeated.length > 0) {
+    const uids = repeated.map((owner) => text(owner.uid));
+    metadata.ownerReferences = owners.filter((owner, index) => !isRepeated(owner, index));
     operation.warn(
-      `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...new Set(uids)].join(', ')}`,
+      `.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...new Set(uids)].join(', ')}`,
     );
   }
+}
+
+/** Tells of new finalizers that others may come to use too. */
+export function reportFinalizers(operation: Operation, { metadata }: Json, live: Json = {}): void {
   if (operation.target.type.definition === undefined) return;
-  for (const finalizer of texts(metadata.finalizers)) {
-    if (finalizer.includes('/') || standard.has(finalizer)) continue;
+  const known = texts(objectOf(live.metadata).finalizers);
+  for (const finalizer of texts(objectOf(metadata).finalizers)) {
+    if (known.includes(finalizer) || finalizer.includes('/') || standard.has(finalizer)) continue;
     operation.warn(
       `metadata.finalizers: "${finalizer}": prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
     );
