@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../../src/api/meta.ts';
+import { auditFlags } from '../permissions/ledger.ts';
 import { type Administrator, administrator, clusterAt, define } from './cluster.ts';
 import { run as command } from './command.ts';
 import { type Flux, fluxControllers, startFlux } from './flux.ts';
@@ -47,7 +48,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   await using parts = new AsyncDisposableStack();
   const run = parts.use(await Run.create(name));
   const registry = flux ? await startRegistry(run, obtained, 'docker-registry') : undefined;
-  const api = await startApiServer(run, obtained, options.apiServerFlags);
+  const { apiServerFlags = [] } = options;
+  const api = await startApiServer(run, obtained, [...apiServerFlags, ...auditFlags(name, apiServerFlags)]);
   const admin = parts.use(administrator(clusterAt(api.server, api.caFile)));
   const started = await Promise.all([
     workloads ? startWorkloads(run, obtained, api, admin) : undefined,

@@ -1,7 +1,4 @@
-/** The controller's roles hold what it uses, and what it uses is in them: read from the audit log of a whole story. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Stories in which the controllers are refused nothing, seen from the audit log. Whether each right is needed: `verdict.ts`. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HealthCheck } from '../../../src/api/health-check.ts';
 import { Rollout } from '../../../src/api/rollout.ts';
@@ -34,12 +31,8 @@ import { answers } from '../control-plane/probe.ts';
 import { type Cluster, openClusterAt } from '../support/cluster.ts';
 import { type ControllerProcess, startController } from '../support/controller.ts';
 import type { ClusterSpace } from '../support/space.ts';
-import { controllerAccount } from './access.ts';
-import { auditOf, grantedBy } from './audit.ts';
-
-const roles = join(import.meta.dirname, '../../../deploy/kustomize');
-const directory = mkdtempSync(join(tmpdir(), 'kuberik-audit-'));
-const audit = auditOf(controllerAccount.user, directory);
+import { controllerUser, readLedger } from './ledger.ts';
+import { isRefused, rightOf } from './rights.ts';
 
 let plane: ControlPlane;
 let cluster: Cluster;
@@ -47,31 +40,20 @@ let controller: ControllerProcess;
 const parts = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  plane = parts.use(await startControlPlane({ name: 'audited', datadog: false, apiServerFlags: audit.flags }));
+  plane = parts.use(await startControlPlane({ name: 'audited', datadog: false }));
   cluster = parts.use(openClusterAt(connectionTo(plane)));
   controller = parts.use(
     await startController(connectionTo(plane), 'audited-controller', ['--http-gate-hosts=127.0.0.1']),
   );
 });
-afterAll(async () => {
-  await parts.disposeAsync();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => parts.disposeAsync());
 
-/** Granted, and not seen in the story, for a reason. */
-const rarelyUsed: Readonly<Record<string, string>> = {
-  'patch events': 'an event that is raised a second time',
-  'patch rollouts.kuberik.com/status': 'a Rollout that does not fit its schema any more',
-  'create healthchecks.kuberik.com':
-    'asked of whoever applies an object that is not there; the log has the patch alone',
-  'get rolloutschedules.kuberik.com': 'a write whose outcome is in doubt',
-  'get clusterrolloutschedules.kuberik.com': 'a write whose outcome is in doubt',
-  'update rolloutschedules.kuberik.com/finalizers': 'an API server with OwnerReferencesPermissionEnforcement',
-  'update clusterrolloutschedules.kuberik.com/finalizers': 'an API server with OwnerReferencesPermissionEnforcement',
-  'get rolloutgates.kuberik.com': 'a write whose outcome is in doubt',
-  'get kustomizations.kustomize.toolkit.fluxcd.io': 'a target that vanishes while it is written',
-  'get ocirepositories.source.toolkit.fluxcd.io': 'a target that vanishes while it is written',
-};
+/** What the controllers were refused until now. */
+function refused(): ReadonlySet<string | undefined> {
+  const events = readLedger('audited').flatMap((volume) => volume.events);
+  const theirs = events.filter(({ user }) => user.username === controllerUser);
+  return new Set(theirs.filter(isRefused).map(rightOf));
+}
 
 const widgets = {
   apiVersion: 'apiextensions.k8s.io/v1',
@@ -163,7 +145,7 @@ test('a whole story is refused nothing', async () => {
   await eventually(async () => {
     expect(await space.variables()).toEqual({ VERSION: 'v1.0.0' });
   });
-  expect(audit.refused()).toEqual(new Set());
+  expect(refused()).toEqual(new Set());
 });
 
 test('schedules make, change and delete gates, and are refused nothing', async () => {
@@ -192,7 +174,7 @@ test('schedules make, change and delete gates, and are refused nothing', async (
   await space.put(object(api, 'RolloutSchedule', 'window', { ...spec, ...nothing }));
   await space.put(object(api, 'ClusterRolloutSchedule', 'window', { ...spec, ...nothing, namespaceSelector }));
   await holds();
-  expect(audit.refused()).toEqual(new Set());
+  expect(refused()).toEqual(new Set());
 });
 
 test('monitors and Jobs judge, and are refused nothing; monitors do so as soon as the cluster knows them', async () => {
@@ -218,7 +200,7 @@ test('monitors and Jobs judge, and are refused nothing; monitors do so as soon a
   await eventually(async () => {
     await expect(space.get(HealthCheck, name)).rejects.toMatchObject({ status: 404 });
   });
-  expect(audit.refused()).toEqual(new Set());
+  expect(refused()).toEqual(new Set());
 });
 
 test('a kind that no role allows is named, with the remedy; the remedy heals, and nobody else is held up', async () => {
@@ -237,23 +219,12 @@ test('a kind that no role allows is named, with the remedy; the remedy heals, an
     expect(message).toContain(`${space.namespace}/one (the controller may not read Widget of example.com/v1: `);
     expect(message).toContain(Object.entries(label).map(([key, value]) => `${key}: "${value}"`)[0]);
   });
-  expect(audit.refused()).toEqual(new Set(['list widgets.example.com']));
+  expect(refused()).toEqual(new Set(['list widgets.example.com']));
   // A tenant's kind must not take the controller out of service.
   expect(await answers(`http://${controller.health}/readyz`)).toBe(true);
 
-  const rules = [{ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['get', 'list', 'watch'] }];
+  const rules = [{ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['list', 'watch'] }];
   const metadata = { name: 'widgets-for-kuberik', labels: label };
   await plane.admin.apply({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata, rules });
   await space.reaches(['v1.0.0 Succeeded Automatic'], 'app', 120_000);
-});
-
-test('every rule was needed, and no other', () => {
-  const files = ['cluster-role.yaml', 'leader-election-role.yaml'];
-  const granted = new Set(files.flatMap((file) => [...grantedBy(join(roles, file))]));
-  const inventory = grantedBy(join(roles, 'inventory-cluster-role.yaml'));
-  const used = audit.requests();
-  expect([...granted].filter((request) => !used.has(request) && !(request in rarelyUsed))).toEqual([]);
-  expect(Object.keys(rarelyUsed).filter((request) => !granted.has(request))).toEqual([]);
-  const others = [...used].filter((request) => !granted.has(request) && !inventory.has(request));
-  expect(others.every((request) => request.endsWith(' widgets.example.com'))).toBe(true);
 });

@@ -7,6 +7,7 @@ import { sharedCluster } from '../support/cluster.ts';
 import { NAMESPACE } from '../support/controller.ts';
 import { kubectl, kubectlWith } from '../support/kubectl.ts';
 import { controllerAccount, may, person } from './access.ts';
+import { controllerUser } from './ledger.ts';
 
 const cluster = sharedCluster();
 
@@ -83,6 +84,10 @@ test.concurrent.each([
   'impersonate users',
 ])('the controller may not %s', async (request) => {
   expect(await may(cluster().client, controllerAccount, request)).toBe(false);
+});
+
+test('the ledger is about the account of the Deployment', () => {
+  expect(controllerAccount.user).toBe(controllerUser);
 });
 
 test.concurrent('the lease is the only thing that the controller may write in its own namespace alone', async () => {

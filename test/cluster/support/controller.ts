@@ -38,6 +38,8 @@ export interface ControllerProcess extends AsyncDisposable {
   /** Where its probes are. */
   readonly health: string;
   readonly metrics: string;
+  /** That it shows the API server. */
+  readonly token: string;
 }
 
 /** @param name of its log @param flags after those of the Deployment, which they override */
@@ -49,7 +51,8 @@ export async function startController(
   const run = await Run.create(name);
   const { parameters, serviceAccount } = shipped();
   const tokenFile = join(run.directory, 'token');
-  writeFileSync(tokenFile, await serviceAccountToken(connection, serviceAccount), { mode: 0o600 });
+  const token = await serviceAccountToken(connection, serviceAccount);
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const kubeconfig = join(run.directory, 'kubeconfig');
   writeKubeconfig(kubeconfig, connection.server, connection.caFile, { tokenFile }, NAMESPACE);
   const health = `127.0.0.1:${await run.port()}`;
@@ -67,7 +70,7 @@ export async function startController(
     ],
     ready: () => answers(`http://${health}/readyz`),
   });
-  return { part, health, metrics, [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
+  return { part, health, metrics, token, [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
 }
 
 /** As the kubelet gets one for a pod. */

@@ -2,6 +2,7 @@
 import type { Target } from '../engine/target.ts';
 import { apiTargets } from './api.ts';
 import { cliTargets } from './cli.ts';
+import { controllerTargets } from './controllers.ts';
 import { coreTargets } from './core.ts';
 import { httpTargets } from './http.ts';
 import { integrationTargets } from './integrations.ts';
@@ -15,6 +16,7 @@ export const targets: readonly Target[] = [
     ociTargets,
     integrationTargets,
     httpTargets,
+    controllerTargets,
     kubeTargets,
     coreTargets,
     sandboxTargets,

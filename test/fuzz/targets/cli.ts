@@ -1,4 +1,5 @@
 /** What people write on a command line, and texts of others that are shown to them. */
+import { isDeepStrictEqual } from 'node:util';
 import { InvalidValueError } from '../../../src/api/errors.ts';
 import { ageSince, formatMoment, readInstant } from '../../../src/cli/age.ts';
 import { parseAssumption, parseSpan } from '../../../src/cli/assumption.ts';
@@ -6,9 +7,12 @@ import { CliError } from '../../../src/cli/errors.ts';
 import { countFlag, listFlag, portFlag, switchFlag } from '../../../src/cli/flags.ts';
 import { oneLine } from '../../../src/cli/paint.ts';
 import { wrap } from '../../../src/cli/text.ts';
+import { formatBindAddress, parseBindAddress } from '../../../src/server/address.ts';
+import { ServerError } from '../../../src/server/errors.ts';
 import { holds, lines, type Target } from '../engine/target.ts';
 
-const isUsage = (error: unknown): boolean => error instanceof CliError || error instanceof InvalidValueError;
+const isUsage = (error: unknown): boolean =>
+  error instanceof CliError || error instanceof InvalidValueError || error instanceof ServerError;
 
 const assumption: Target = {
   name: 'assumption',
@@ -38,6 +42,11 @@ const flags: Target = {
     if (name === 'count') holds('it is a count', (countFlag(given, 'value') ?? 1) >= 1);
     if (name === 'port') holds('it is a port', (portFlag(given, 'value') ?? 0) <= 65_535);
     if (name === 'switch') switchFlag(given, 'value');
+    if (name === 'address') {
+      const address = parseBindAddress(value);
+      if (address === undefined) return;
+      holds('what is printed is read', isDeepStrictEqual(parseBindAddress(formatBindAddress(address)), address));
+    }
   },
 };
 

@@ -61,11 +61,28 @@ const headers: Target = {
     if (!isRecord(json)) return;
     const texts = Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
     const data = Object.fromEntries(texts);
-    for (const sent of [checkHeaders(data), headersFrom(data)]) {
+    const encoded = Object.fromEntries(texts.map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
+    for (const [given, sent] of [
+      [data, checkHeaders(data)],
+      [data, headersFrom(data)],
+      [encoded, headersFrom(encoded)],
+    ] as const) {
       if (typeof sent === 'string') continue;
       holdsPlain(sent);
       for (const [name, value] of Object.entries(sent)) holds('no header ends early', !/[\r\n\0]/.test(name + value));
-      withoutSecrets(input, sent, new URL('https://example.com/?token=secret-word'));
+      const names = Object.keys(given).map((name) => name.toLowerCase());
+      holds(
+        'every header is there',
+        names.every((name) => Object.hasOwn(sent, name)),
+      );
+      holds('and no other', Object.keys(sent).length === new Set(names).size);
+      const url = new URL('https://example.com/?token=secret-word');
+      const shown = withoutSecrets(`${input} secret-word`, sent, url);
+      holds('no secret is in what is shown', !shown.includes('secret-word'));
+      for (const value of Object.values(sent)) {
+        if (value.length < 6 || value.includes('*')) continue;
+        holds('no header is in what is shown', !withoutSecrets(`it says ${value}!`, sent, url).includes(value));
+      }
     }
   },
 };

@@ -21,6 +21,7 @@ import { parseAlerts } from '../../../src/integrations/prometheus/alerts.ts';
 import { labelKey, parseLabels, shownLabels } from '../../../src/integrations/prometheus/labels.ts';
 import { canonicalMatchers, matchesAll, parseMatchers } from '../../../src/integrations/prometheus/matchers.ts';
 import { parseQueryResult } from '../../../src/integrations/prometheus/query.ts';
+import { parseAlertTimes, parseStartTime } from '../../../src/integrations/prometheus/restart.ts';
 import { holds, holdsPlain, jsonOf, lines, type Target } from '../engine/target.ts';
 
 const tagFilter: Target = {
@@ -148,6 +149,8 @@ const prometheus: Target = {
     }
     const values = parseQueryResult(json);
     if (typeof values !== 'string') for (const { labels } of values) shownLabels(labels);
+    parseStartTime(json);
+    for (const key of parseAlertTimes(json).keys()) holds('a key is a text', typeof key === 'string');
     const labels = parseLabels(json);
     if (labels === undefined || !isRecord(json)) return;
     holdsPlain(labels);

@@ -6,6 +6,7 @@ import { fieldSelector } from '../../../src/sandbox/apiserver/field-selector.ts'
 import { FieldSet } from '../../../src/sandbox/apiserver/fields/field-set.ts';
 import { printManagers, readManagers } from '../../../src/sandbox/apiserver/fields/managers.ts';
 import { mergeSchemaOf } from '../../../src/sandbox/apiserver/fields/merge-schema.ts';
+import { checkOptions, selectionOf } from '../../../src/sandbox/apiserver/http/list.ts';
 import { readObject, resourcePath } from '../../../src/sandbox/apiserver/http/request.ts';
 import { clone, equal, isObject } from '../../../src/sandbox/apiserver/json.ts';
 import { compileJsonPath } from '../../../src/sandbox/apiserver/json-path.ts';
@@ -15,10 +16,12 @@ import { applyJsonPatch } from '../../../src/sandbox/apiserver/patch/json-patch.
 import { applyMergePatch } from '../../../src/sandbox/apiserver/patch/merge-patch.ts';
 import { applyStrategicMerge } from '../../../src/sandbox/apiserver/patch/strategic-merge.ts';
 import { decodeProtobuf } from '../../../src/sandbox/apiserver/protobuf/decode.ts';
+import { targetOf } from '../../../src/sandbox/apiserver/resource.ts';
 import { ruleSyntaxError } from '../../../src/sandbox/apiserver/schema/cel-rules.ts';
 import { hasFormat } from '../../../src/sandbox/apiserver/schema/formats.ts';
 import { compileSchema } from '../../../src/sandbox/apiserver/schema/structural.ts';
 import { BuildFault, parseKustomizeFile } from '../../../src/sandbox/flux/kustomize-file.ts';
+import { transform } from '../../../src/sandbox/flux/kustomize-transform.ts';
 import { substitute } from '../../../src/sandbox/flux/substitute.ts';
 import type { BlobHandlers } from '../../../src/sandbox/registry/blobs.ts';
 import type { ManifestHandlers } from '../../../src/sandbox/registry/manifests.ts';
@@ -252,6 +255,43 @@ const kustomizeFile: Target = {
   },
 };
 
+const transformation: Target = {
+  name: 'kustomize-transform',
+  form: 'json',
+  refuses: isBuildFault,
+  run(input) {
+    const json = jsonOf(input);
+    if (!isObject(json)) return;
+    const file = parseKustomizeFile('kustomization.yaml', JSON.stringify(json.file ?? {}));
+    const all: readonly unknown[] = Array.isArray(json.manifests) ? json.manifests : [];
+    const manifests = all
+      .filter(isObject)
+      .filter(({ metadata }) => isObject(metadata) && typeof metadata.name === 'string');
+    transform(manifests, file);
+    holdsPlain(manifests);
+    if ((file.namePrefix ?? '') + (file.nameSuffix ?? '') !== '') return;
+    const once = JSON.stringify(manifests);
+    transform(manifests, file);
+    const images = file.images?.length ?? 0;
+    holds('once more changes nothing', images > 0 || JSON.stringify(manifests) === once);
+  },
+};
+
+/** A query of a list or a watch. */
+const listQuery: Target = {
+  name: 'list-query',
+  refuses: isRefusal,
+  run(input) {
+    if (pods === undefined) throw new Error('pods are not served');
+    const query = new URLSearchParams(input);
+    checkOptions(query, query.get('resourceVersion') ?? '');
+    const [version] = pods.versions.values();
+    if (version === undefined) throw new Error('pods are not served');
+    const { matches } = selectionOf(targetOf(pods, version), 'team', '', query);
+    holds('it decides', typeof matches({ metadata: { name: 'a', labels: { app: 'a' } } }) === 'boolean');
+  },
+};
+
 const variables: Target = {
   name: 'substitute',
   refuses: isBuildFault,
@@ -283,5 +323,5 @@ export const sandboxTargets: readonly Target[] = [
     managedFields,
     rule,
   ],
-  ...[quantity, custom, builtIn, format, kustomizeFile, variables],
+  ...[quantity, custom, builtIn, format, kustomizeFile, transformation, listQuery, variables],
 ];

@@ -7,8 +7,18 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { type KubeCluster, openCluster } from '../../../../src/kube/cluster.ts';
 import { ADMIN_TOKEN } from '../../control-plane/credentials.ts';
 
-/** `lose`: the API server answers, and the answer never arrives. `{ wait }`: milliseconds before it is passed on. */
-export type Treatment = 'pass' | 'silence' | 'cut' | 'lose' | { readonly wait: number };
+/**
+ * `lose`: the API server answers, and the answer never arrives. `{ wait }`: milliseconds before it is passed on, or until
+ * when.
+ * `{ meanwhile }`: what happens between the API server's answer and its arrival.
+ */
+export type Treatment =
+  | 'pass'
+  | 'silence'
+  | 'cut'
+  | 'lose'
+  | { readonly wait: number | Promise<unknown> }
+  | { readonly meanwhile: () => Promise<void> };
 
 export interface Passed {
   readonly method: string;
@@ -31,7 +41,11 @@ export class ApiProxy implements AsyncDisposable {
   readonly #agent: Agent;
   readonly #target: string;
   readonly #token: string;
-  readonly #open = new Set<{ readonly passed: Passed; readonly body: Dispatcher.ResponseData['body'] }>();
+  readonly #open = new Set<{
+    readonly passed: Passed;
+    readonly body: Dispatcher.ResponseData['body'];
+    readonly to: ServerResponse;
+  }>();
 
   private constructor(server: Server, port: number, target: string, agent: Agent, token: string) {
     this.#server = server;
@@ -64,6 +78,22 @@ export class ApiProxy implements AsyncDisposable {
     return watches.length;
   }
 
+  /** Says that the watches of a resource are too far behind, so that it has to be listed again. */
+  expireWatches(resource: string): void {
+    const status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      code: 410,
+      reason: 'Expired',
+      message: 'too old',
+    };
+    for (const { passed, to } of this.#open) {
+      if (!passed.path.includes('watch=true') || !passed.path.includes(`/${resource}?`)) continue;
+      to.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -81,7 +111,8 @@ export class ApiProxy implements AsyncDisposable {
       to.destroy();
       return;
     }
-    if (typeof treatment === 'object') await sleep(treatment.wait);
+    if (typeof treatment === 'object' && 'wait' in treatment)
+      await (typeof treatment.wait === 'number' ? sleep(treatment.wait) : treatment.wait);
     const headers = { ...from.headers, authorization: `Bearer ${this.#token}` };
     for (const name of ['host', 'connection', 'content-length', 'transfer-encoding'])
       Reflect.deleteProperty(headers, name);
@@ -96,6 +127,7 @@ export class ApiProxy implements AsyncDisposable {
     passed.status = answer.statusCode;
     passed.answeredAt = performance.now();
     if (answer.headers['retry-after'] !== undefined) passed.retryAfter = Number(answer.headers['retry-after']);
+    if (typeof treatment === 'object' && 'meanwhile' in treatment) await treatment.meanwhile();
     if (treatment === 'lose') {
       await answer.body.dump();
       to.destroy();
@@ -105,7 +137,7 @@ export class ApiProxy implements AsyncDisposable {
   }
 
   async #passOn(passed: Passed, answer: Dispatcher.ResponseData, to: ServerResponse): Promise<void> {
-    const open = { passed, body: answer.body };
+    const open = { passed, body: answer.body, to };
     this.#open.add(open);
     to.once('close', () => {
       answer.body.on('error', () => undefined).destroy();
@@ -113,7 +145,9 @@ export class ApiProxy implements AsyncDisposable {
     });
     to.writeHead(answer.statusCode, answer.headers);
     to.flushHeaders();
-    for await (const chunk of answer.body) to.write(chunk);
+    for await (const chunk of answer.body) {
+      if (!to.writableEnded) to.write(chunk);
+    }
     to.end();
   }
 }
