@@ -11,7 +11,7 @@ import { WorkQueue } from '../../src/sandbox/apiserver/control/queue.ts';
 import { RequestHandler } from '../../src/sandbox/apiserver/http/server.ts';
 import { install, installDefaults } from '../../src/sandbox/apiserver/install.ts';
 import { Registry } from '../../src/sandbox/apiserver/registry.ts';
-import { Store, type StoreEvent } from '../../src/sandbox/apiserver/store.ts';
+import { Store, type Stored, type StoreEvent } from '../../src/sandbox/apiserver/store.ts';
 import type { Core } from '../../src/sandbox/apiserver/write/operation.ts';
 import { datadogMonitorDefinition } from '../../src/sandbox/crds/datadog.ts';
 import { fluxDefinitions } from '../../src/sandbox/crds/flux-definitions.ts';
@@ -34,18 +34,33 @@ export interface WireWatch extends Disposable {
   readonly status: number;
 }
 
+/** All that there was at one time, as a backup of etcd holds it. */
+export interface Snapshot {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly revision: number;
+  readonly collections: ReadonlyMap<string, readonly Stored[]>;
+}
+
+/** How revisions go on after a backup was brought back: where they were then, or above all that anybody has seen. */
+export type RestoredRevision = 'back' | 'bumped';
+
 /** Who is writing, while a request is served. */
 export interface Writer {
   readonly actor: string;
 }
 
 const eventWindow = 5_000;
+const revisionGap = 1_000_000;
 const coarseFrom = 20_000;
 
 export class SimulatedApiServer {
   readonly #clock: VirtualClock;
-  readonly #core: Core;
-  readonly #handler: RequestHandler;
+  readonly #writeListeners: ((event: StoreEvent, writer: Writer | undefined) => void)[] = [];
+  readonly #restoreListeners: ((snapshot: Snapshot) => void)[] = [];
+  readonly #watches = new Set<FakeResponse>();
+  #core: Core;
+  #handler: RequestHandler;
   #turn: Promise<unknown> = Promise.resolve();
   #writer: Writer | undefined;
   /** Ids of objects count up, so that they are the same in every run. */
@@ -56,6 +71,14 @@ export class SimulatedApiServer {
     const store = new Store({ window: eventWindow });
     const uid = (): string => `00000000-0000-4000-8000-${String((this.#ids += 1)).padStart(12, '0')}`;
     this.#core = { store, registry: new Registry(), clock: coarse(clock), random, uid };
+    this.#handler = this.#serve();
+    installDefaults(this.#core);
+    for (const object of [...crdObjects(), ...fluxDefinitions, datadogMonitorDefinition]) install(this.#core, object);
+  }
+
+  /** What a server does with the store that it has. */
+  #serve(): RequestHandler {
+    const { store } = this.#core;
     const queue = new WorkQueue();
     const followers = [
       new DefinitionController(this.#core, queue),
@@ -64,10 +87,16 @@ export class SimulatedApiServer {
     ];
     store.subscribe((event) => {
       for (const follower of followers) follower.observe(event);
+      try {
+        for (const listener of this.#writeListeners) listener(event, this.#writer);
+      } catch (error) {
+        // Whoever looks on must not fail: as the answer to a request it would look like a fault of the server.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     });
-    installDefaults(this.#core);
-    for (const object of [...crdObjects(), ...fluxDefinitions, datadogMonitorDefinition]) install(this.#core, object);
-    this.#handler = new RequestHandler({
+    return new RequestHandler({
       core: this.#core,
       authorizer: new Authorizer(store),
       flushed: async () => undefined,
@@ -79,8 +108,42 @@ export class SimulatedApiServer {
 
   /** Called inside of each write; the writer is undefined for what the server does by itself. */
   onWrite(listener: (event: StoreEvent, writer: Writer | undefined) => void): void {
-    this.#core.store.subscribe((event) => {
-      listener(event, this.#writer);
+    this.#writeListeners.push(listener);
+  }
+
+  /**
+   * Called when the server has come back with what it held some time ago; before, `onWrite` tells of each object that
+   * is another one now, without a writer.
+   */
+  onRestored(listener: (snapshot: Snapshot) => void): void {
+    this.#restoreListeners.push(listener);
+  }
+
+  snapshot(): Snapshot {
+    const { store } = this.#core;
+    const collections = new Map(store.resources().map((resource) => [resource, store.list(resource)]));
+    return { at: this.#clock.milliseconds, revision: store.revision, collections };
+  }
+
+  /** The server goes down, and comes back with what it held then: whatever came later is lost, and watches are cut. */
+  async restore(snapshot: Snapshot, how: RestoredRevision): Promise<void> {
+    await this.#alone(async () => {
+      const revision = how === 'back' ? snapshot.revision : this.#core.store.revision + revisionGap;
+      const store = new Store({ window: eventWindow, revision });
+      for (const [resource, objects] of snapshot.collections) {
+        for (const object of objects) {
+          const { namespace, name } = placeOf(object);
+          store.restore(resource, namespace, name, object);
+        }
+      }
+      const before = this.#core.store;
+      this.#core = { ...this.#core, store };
+      this.#handler = this.#serve();
+      for (const watch of [...this.#watches]) watch.destroy();
+      for (const event of differences(before, store)) {
+        for (const listener of this.#writeListeners) listener(event, undefined);
+      }
+      for (const listener of this.#restoreListeners) listener({ ...snapshot, revision });
     });
   }
 
@@ -103,6 +166,8 @@ export class SimulatedApiServer {
     heard: (line: string | undefined) => void,
   ): Promise<WireWatch & WireAnswer> {
     const response = new FakeResponse(heard);
+    this.#watches.add(response);
+    response.on('close', () => void this.#watches.delete(response));
     await this.#inTurn({ method: 'GET', path }, response, writer);
     return {
       status: response.statusCode,
@@ -111,16 +176,50 @@ export class SimulatedApiServer {
     };
   }
 
-  async #inTurn(request: WireRequest, response: FakeResponse, writer: Writer): Promise<void> {
-    const served = this.#turn.then(async () => {
-      this.#clock.stir();
+  #inTurn(request: WireRequest, response: FakeResponse, writer: Writer): Promise<void> {
+    return this.#alone(async () => {
       this.#writer = writer;
       await this.#handler.handle(requestOf(request), response as unknown as ServerResponse);
       this.#writer = undefined;
     });
-    this.#turn = served;
-    await served;
   }
+
+  async #alone(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(() => {
+      this.#clock.stir();
+      return work();
+    });
+    this.#turn = done;
+    await done;
+  }
+}
+
+/** What is another object in the one store than in the other. */
+function differences(before: Store, after: Store): StoreEvent[] {
+  const { revision } = after;
+  return [...new Set([...before.resources(), ...after.resources()])].flatMap((resource) => {
+    const were = new Map(before.list(resource).map((object) => [keyOf(object), object]));
+    const changed = after.list(resource).flatMap((object): StoreEvent[] => {
+      const previous = were.get(keyOf(object));
+      were.delete(keyOf(object));
+      const type = previous === undefined ? 'ADDED' : 'MODIFIED';
+      return previous === object ? [] : [{ type, resource, ...placeOf(object), revision, object, previous }];
+    });
+    const gone = [...were.values()].map(
+      (object): StoreEvent => ({ type: 'DELETED', resource, ...placeOf(object), revision, object, previous: object }),
+    );
+    return [...gone, ...changed];
+  });
+}
+
+function placeOf(object: Stored): { readonly namespace: string; readonly name: string } {
+  const { namespace = '', name } = object.metadata as { namespace?: string; name: string };
+  return { namespace, name };
+}
+
+function keyOf(object: Stored): string {
+  const { namespace, name } = placeOf(object);
+  return `${namespace}/${name}`;
 }
 
 /** Bookmarks and ends of all watches come together: each instant costs something, and these are most of them. */

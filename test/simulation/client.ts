@@ -14,6 +14,7 @@ import type { SimulatedApiServer, WireRequest } from './api-server.ts';
 import type { Call } from './call.ts';
 import type { Journal } from './journal.ts';
 import type { VirtualClock } from './virtual-clock.ts';
+import { never, WatchStream } from './watch-stream.ts';
 
 export interface Refused {
   readonly status: number;
@@ -25,17 +26,33 @@ export interface Refused {
 export type Fate =
   | { readonly is: 'served' }
   | { readonly is: 'refused'; readonly answer: Refused }
-  /** Nobody hears of it for as long as a time-out. */
-  | { readonly is: 'lost'; readonly done: boolean }
+  /** The connection breaks after so many milliseconds. */
+  | { readonly is: 'lost'; readonly done: boolean; readonly after: number }
+  /** What is asked for is done at once, and the answer takes so much longer. */
+  | { readonly is: 'late'; readonly by: number }
+  /** The one who asks is no more. */
   | { readonly is: 'killed'; readonly done: boolean };
 
+/** What is between a client and the API server. Asked for each request and each line of a watch, so that it can count. */
 export interface Weather {
-  fateOf(call: Call): Fate;
+  fateOf(call: Call, actor: string): Fate;
   /** Milliseconds more until what a watch tells of this kind arrives. */
   lateness(kind: string): number;
+  /** How often it arrives. */
+  copies(kind: string): number;
+  /** Objects in one page of a list; undefined: as many as are asked for. */
+  pageSize(): number | undefined;
+  /** What a watch told has arrived. */
+  arrived(kind: string, actor: string): void;
 }
 
-export const fairWeather: Weather = { fateOf: () => ({ is: 'served' }), lateness: () => 0 };
+const fairWeather: Weather = {
+  fateOf: () => ({ is: 'served' }),
+  lateness: () => 0,
+  copies: () => 1,
+  pageSize: () => undefined,
+  arrived: () => undefined,
+};
 
 export interface ClientOptions {
   readonly api: SimulatedApiServer;
@@ -48,13 +65,15 @@ export interface ClientOptions {
 }
 
 const longestHop = 12;
-const timeout = 30_000;
 
 export class SimulatedClient implements KubeClient {
   readonly #options: ClientOptions;
   readonly #weather: Weather;
   readonly #watches = new Set<WatchStream>();
   #dead = false;
+  /** Resolved when the process goes on. */
+  #standing: PromiseWithResolvers<void> | undefined;
+  #holdsRequests = false;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -68,6 +87,21 @@ export class SimulatedClient implements KubeClient {
     this.#watches.clear();
   }
 
+  /**
+   * The process stands still: what it hears waits. What it sends is on its way, or is about to be sent when it goes on,
+   * after it was checked that it may be.
+   */
+  freeze(isSent: boolean): void {
+    this.#standing ??= Promise.withResolvers();
+    this.#holdsRequests = !isSent;
+  }
+
+  thaw(): void {
+    this.#standing?.resolve();
+    this.#standing = undefined;
+    this.#options.clock.stir();
+  }
+
   /** Ends every watch of a kind, or of all. @param status of the error; undefined: without one */
   cutWatches(status: number | undefined, kind?: string): number {
     const cut = [...this.#watches].filter((watch) => kind === undefined || watch.kind === kind);
@@ -75,18 +109,32 @@ export class SimulatedClient implements KubeClient {
     return cut.length;
   }
 
-  async get<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T> {
+  /** Of these kinds nothing is heard any more by the watches that are open. */
+  silenceWatches(kinds: readonly string[]): number {
+    const silenced = [...this.#watches].filter(({ kind }) => kinds.includes(kind));
+    for (const watch of silenced) watch.silence();
+    return silenced.length;
+  }
+
+  async get<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    { signal }: Parameters<KubeClient['get']>[2] = {},
+  ): Promise<T> {
     const call = { verb: 'get', kind: type.kind, key } as const;
-    return type.parse(await this.#send(call, { method: 'GET', path: objectPath(type, key) }));
+    return type.parse(await this.#send(call, { method: 'GET', path: objectPath(type, key) }, signal));
   }
 
   async list(type: ResourceType, options: Parameters<KubeClient['list']>[1] = {}) {
-    const { namespace = '', labelSelector, fieldSelector, limit, resourceVersion } = options;
+    const { namespace = '', labelSelector, fieldSelector, resourceVersion, signal } = options;
+    const limit = this.#weather.pageSize() ?? options.limit;
     const query = { labelSelector, fieldSelector, limit, resourceVersion, continue: options.continue };
     const call = { verb: 'list', kind: type.kind, key: { namespace, name: '' } } as const;
-    const body = await this.#send(call, { method: 'GET', path: collectionPath(type, namespace, query) });
+    const body = await this.#send(call, { method: 'GET', path: collectionPath(type, namespace, query) }, signal);
     if (!isRecord(body) || !isRecord(body.metadata)) throw new Error(`list ${type.kind}: the answer is no list`);
     const next = body.metadata.continue;
+    const isWhole = typeof next !== 'string' || next === '';
+    if (isWhole) this.#options.journal.heard(this.#options.actor, type.kind, Number(body.metadata.resourceVersion));
     const items = (Array.isArray(body.items) ? body.items : []).map((item: object) => ({
       apiVersion: type.apiVersion,
       kind: type.kind,
@@ -95,7 +143,7 @@ export class SimulatedClient implements KubeClient {
     return {
       items,
       resourceVersion: String(body.metadata.resourceVersion),
-      continue: typeof next === 'string' && next !== '' ? next : undefined,
+      continue: isWhole ? undefined : next,
     };
   }
 
@@ -106,8 +154,15 @@ export class SimulatedClient implements KubeClient {
     const call: Call = { verb: 'watch', kind: type.kind, key: { namespace, name: '' } };
     await this.#meet(call);
     await this.#back();
-    const { api, actor, clock } = this.#options;
-    const stream = new WatchStream(type.kind, clock, () => this.#hopTime() + this.#weather.lateness(type.kind));
+    const { api, actor, clock, journal } = this.#options;
+    const { kind } = type;
+    const stream = new WatchStream({
+      kind,
+      clock,
+      delay: () => this.#hopTime() + this.#weather.lateness(kind),
+      copies: () => this.#weather.copies(kind),
+      standing: () => this.#standing?.promise,
+    });
     const stop = (): void => {
       stream.fail(signal?.reason);
     };
@@ -120,11 +175,13 @@ export class SimulatedClient implements KubeClient {
     try {
       if (open.status !== 200) throw this.#refusal(call, { status: open.status, text: open.text });
       for await (const line of stream.lines()) {
+        journal.heard(actor, kind, revisionOf(line));
         const event = parseWatchLine(line);
         if (event.type === 'ERROR') {
           const status = typeof event.object.code === 'number' ? event.object.code : 500;
           throw this.#refusal(call, { status, text: JSON.stringify(event.object) });
         }
+        this.#weather.arrived(kind, actor);
         yield event as WatchEvent;
       }
     } finally {
@@ -135,10 +192,15 @@ export class SimulatedClient implements KubeClient {
     }
   }
 
-  async create<T extends KubeObject>(type: ResourceType<T>, object: KubeObject): Promise<T> {
+  async create<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: KubeObject,
+    { signal }: Parameters<KubeClient['create']>[2] = {},
+  ): Promise<T> {
     const key = keyOf(object);
     const call = { verb: 'create', kind: type.kind, key } as const;
-    return type.parse(await this.#write(call, 'POST', collectionPath(type, key.namespace), object));
+    const request = bodied('POST', collectionPath(type, key.namespace), object);
+    return type.parse(await this.#send(call, request, signal));
   }
 
   async replace<T extends KubeObject>(
@@ -147,11 +209,10 @@ export class SimulatedClient implements KubeClient {
     options: Parameters<KubeClient['replace']>[2] = {},
   ): Promise<T> {
     const key = keyOf(object);
-    const { subresource, fieldManager } = options;
+    const { subresource, fieldManager, signal } = options;
     const path = objectPath(type, key, subresource, { fieldManager });
-    return type.parse(
-      await this.#write({ verb: 'update', kind: type.kind, key, ...of(subresource) }, 'PUT', path, object),
-    );
+    const call = { verb: 'update', kind: type.kind, key, ...of(subresource) } as const;
+    return type.parse(await this.#send(call, bodied('PUT', path, object), signal));
   }
 
   async patch<T extends KubeObject>(
@@ -160,12 +221,12 @@ export class SimulatedClient implements KubeClient {
     patch: Parameters<KubeClient['patch']>[2],
     options: Parameters<KubeClient['patch']>[3] = {},
   ): Promise<T> {
-    const { subresource, fieldManager } = options;
+    const { subresource, fieldManager, signal } = options;
     const path = objectPath(type, key, subresource, { fieldManager });
     const body = patch.type === 'json' ? patch.operations : patch.body;
     const contentType = patch.type === 'json' ? 'application/json-patch+json' : 'application/merge-patch+json';
     const call = { verb: 'patch', kind: type.kind, key, ...of(subresource) } as const;
-    return type.parse(await this.#write(call, 'PATCH', path, body, contentType));
+    return type.parse(await this.#send(call, bodied('PATCH', path, body, contentType), signal));
   }
 
   async apply<T extends KubeObject>(
@@ -174,34 +235,40 @@ export class SimulatedClient implements KubeClient {
     options: Parameters<KubeClient['apply']>[2],
   ): Promise<T> {
     const key = keyOf(object);
-    const { subresource, fieldManager, force } = options;
+    const { subresource, fieldManager, force, signal } = options;
     const path = objectPath(type, key, subresource, { fieldManager, force });
     const call = { verb: 'apply', kind: type.kind, key, ...of(subresource) } as const;
-    return type.parse(await this.#write(call, 'PATCH', path, object, 'application/apply-patch+yaml'));
+    const request = bodied('PATCH', path, object, 'application/apply-patch+yaml');
+    return type.parse(await this.#send(call, request, signal));
   }
 
   async remove(type: ResourceType, key: ObjectKey, options: Parameters<KubeClient['remove']>[2] = {}): Promise<void> {
-    const { uid } = options;
+    const { uid, signal } = options;
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...(uid !== undefined && { preconditions: { uid } }) };
-    await this.#write({ verb: 'delete', kind: type.kind, key }, 'DELETE', objectPath(type, key), body);
+    const call = { verb: 'delete', kind: type.kind, key } as const;
+    await this.#send(call, bodied('DELETE', objectPath(type, key), body), signal);
   }
 
-  #write(call: Call, method: string, path: string, body: unknown, contentType = 'application/json'): Promise<unknown> {
-    return this.#send(call, { method, path, contentType, body: JSON.stringify(body) });
+  /** The signal ends the waiting; what was sent is sent. */
+  #send(call: Call, request: WireRequest, signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal === undefined) return this.#exchange(call, request);
+    return unlessAborted(signal, () => this.#exchange(call, request));
   }
 
-  async #send(call: Call, request: WireRequest): Promise<unknown> {
+  async #exchange(call: Call, request: WireRequest): Promise<unknown> {
     const { api, actor, clock } = this.#options;
     if (this.#dead) await never();
-    const fate = this.#weather.fateOf(call);
+    const fate = this.#weather.fateOf(call, actor);
     if (fate.is === 'killed' && !fate.done) await never();
     await this.#hop();
+    while (this.#holdsRequests && this.#standing !== undefined) await this.#standing.promise;
     if (fate.is === 'refused') return this.#refuse(call, fate.answer);
-    if (fate.is === 'lost' && !fate.done) return this.#giveUp(call);
+    if (fate.is === 'lost' && !fate.done) return this.#giveUp(call, fate.after);
     const answer = await api.serve(request, { actor });
     this.#tell(call, answer);
     if (fate.is === 'killed') await never();
-    if (fate.is === 'lost') return this.#giveUp(call);
+    if (fate.is === 'lost') return this.#giveUp(call, fate.after);
+    if (fate.is === 'late') await this.#wait(fate.by);
     await this.#back();
     clock.stir();
     if (answer.status >= 300) throw this.#refusal(call, answer);
@@ -211,9 +278,10 @@ export class SimulatedClient implements KubeClient {
   /** What a watch meets before it is open. */
   async #meet(call: Call): Promise<void> {
     if (this.#dead) await never();
-    const fate = this.#weather.fateOf(call);
+    const fate = this.#weather.fateOf(call, this.#options.actor);
     if (fate.is === 'refused') await this.#refuse(call, fate.answer);
-    if (fate.is === 'lost') await this.#giveUp(call);
+    if (fate.is === 'lost') await this.#giveUp(call, fate.after);
+    if (fate.is === 'late') await this.#wait(fate.by);
     if (fate.is === 'killed') await never();
   }
 
@@ -224,10 +292,10 @@ export class SimulatedClient implements KubeClient {
     throw this.#refusal(call, { status, text, ...(retryAfter !== undefined && { retryAfter }) });
   }
 
-  async #giveUp({ verb, kind, key }: Call): Promise<never> {
-    await this.#wait(timeout);
-    if (this.#dead) await never();
-    const message = `${verb} ${kind} ${keyText(key)}: no answer within ${timeout} ms`;
+  async #giveUp({ verb, kind, key }: Call, after: number): Promise<never> {
+    await this.#wait(after);
+    await this.#back();
+    const message = `${verb} ${kind} ${keyText(key)}: no answer, and the connection is broken after ${after} ms`;
     throw new KubeError('KBK_KUBE_CONNECTION', message, { kind: 'retryable' });
   }
 
@@ -260,6 +328,7 @@ export class SimulatedClient implements KubeClient {
   /** On the way back the one who asked may have died. */
   async #back(): Promise<void> {
     await this.#hop();
+    while (this.#standing !== undefined) await this.#standing.promise;
     if (this.#dead) await never();
   }
 
@@ -271,80 +340,32 @@ export class SimulatedClient implements KubeClient {
   }
 }
 
+/** Of the object that a line of a watch carries; NaN when it carries none. */
+function revisionOf(line: string): number {
+  return Number(/"resourceVersion":"(\d+)"/.exec(line)?.[1]);
+}
+
+function bodied(method: string, path: string, body: unknown, contentType = 'application/json'): WireRequest {
+  return { method, path, contentType, body: JSON.stringify(body) };
+}
+
 function of(subresource: string | undefined): { subresource?: string } {
   return subresource === undefined ? {} : { subresource };
 }
 
-/** For those who are dead. */
-function never(): Promise<never> {
-  return new Promise(() => undefined);
-}
-
-/** Lines arrive in the order in which they were sent, each a little later. */
-class WatchStream {
-  readonly kind: string;
-  readonly #clock: VirtualClock;
-  readonly #delay: () => number;
-  readonly #arrived: (string | undefined)[] = [];
-  #lastArrival = 0;
-  #failure: unknown;
-  #failed = false;
-  #closed = false;
-  #wake: () => void = () => undefined;
-
-  constructor(kind: string, clock: VirtualClock, delay: () => number) {
-    this.kind = kind;
-    this.#clock = clock;
-    this.#delay = delay;
-  }
-
-  heard(line: string | undefined): void {
-    if (this.#closed) return;
-    const delay = line?.startsWith('{"type":"BOOKMARK"') === true ? 1 : this.#delay();
-    const at = Math.max(this.#lastArrival, this.#clock.milliseconds + delay);
-    this.#lastArrival = at;
-    this.#clock.after(at - this.#clock.milliseconds, () => {
-      if (this.#closed) return;
-      this.#clock.stir();
-      this.#arrived.push(line);
-      this.#wake();
-    });
-  }
-
-  fail(reason: unknown): void {
-    this.#failure = reason;
-    this.#failed = true;
-    this.#clock.stir();
-    this.#wake();
-  }
-
-  cut(status: number | undefined): void {
-    if (status === undefined) this.#arrived.push(undefined);
-    else {
-      const object = { kind: 'Status', code: status, reason: 'Expired', message: 'too old resource version' };
-      this.#arrived.push(JSON.stringify({ type: 'ERROR', object }));
-    }
-    this.#clock.stir();
-    this.#wake();
-  }
-
-  close(): void {
-    this.#closed = true;
-  }
-
-  async *lines(): AsyncGenerator<string, void, undefined> {
-    for (;;) {
-      if (this.#closed) await never();
-      if (this.#failed) throw this.#failure;
-      if (this.#arrived.length === 0) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        continue;
-      }
-      const line = this.#arrived.shift();
-      if (line === undefined) return;
-      yield line;
-    }
-  }
+function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = (): void => {
+      // The reason is whatever the caller aborted with.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    void work()
+      .finally(() => {
+        signal.removeEventListener('abort', stop);
+      })
+      .then(resolve, reject);
+  });
 }

@@ -1,150 +1,153 @@
-/** What goes wrong between the controllers and the API server: a row for each kind, and a count of each. */
-import type { Action } from './actions.ts';
-import { type Draw, pick } from './application.ts';
+/** What goes wrong around the controllers: each kind of `faults/` is counted when it has done what it does. */
 import { type Call, isWrite } from './call.ts';
-import type { Fate, Weather } from './client.ts';
-import type { Span } from './span.ts';
+import type { Fate, Refused, Weather } from './client.ts';
+import { common, ofLeases, restores } from './faults/draw.ts';
+import type { FaultAt, FaultKind } from './faults/fault.ts';
+import { type InstantFaultKind, instantFaults, type Lengths, type Scene, type Surgeon } from './faults/instants.ts';
+import { isRequestFault, refusals, requestFaults } from './faults/requests.ts';
+import { WatchWeather } from './faults/watches.ts';
 import type { VirtualClock } from './virtual-clock.ts';
+import type { Sky } from './weather.ts';
 
-export const faultKinds = [
-  'kill',
-  'kill-at-read',
-  'kill-before-write',
-  'kill-after-write',
-  'conflict',
-  'throttled',
-  'server-error',
-  'timeout-before-write',
-  'timeout-after-write',
-  'late-events',
-  'watch-ended',
-  'watch-gone',
-  'compacted',
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
+/** Those that worlds meet. */
+export const faultKinds: readonly FaultKind[] = [
+  ...new Set<FaultKind>([...common, 'lost-creation', 'two-replicas', ...ofLeases, ...restores]),
+];
 
-export interface FaultAt {
-  /** Milliseconds since the start; those of requests hit the next one that fits. */
-  readonly at: number;
-  readonly kind: FaultKind;
-  /** For whatever else has to be chosen. */
-  readonly salt: number;
+export interface FaultOptions {
+  readonly clock: VirtualClock;
+  readonly surgeon: Surgeon;
+  readonly services: Sky;
+  readonly lengths: Lengths;
+  /** Milliseconds since the start: what has not hit anything by then never will. */
+  readonly end: number;
 }
 
-/** What faults do that are not about one request. */
-export interface Surgeon {
-  /** Kills the controllers, and starts them anew after a while. */
-  kill(downFor: number): void;
-  cutWatches(status: number | undefined): number;
-  compact(): void;
-  tell(kind: FaultKind, what: string): void;
+/** Writes to one object that are refused. */
+interface Barrier {
+  readonly kinds: readonly string[];
+  readonly answer: Refused;
+  readonly until: number;
+  readonly met: (what: string) => void;
+  /** Of the first one that was hit. */
+  name: string | undefined;
 }
 
-const fates: Partial<Record<FaultKind, Fate>> = {
-  'kill-at-read': { is: 'killed', done: true },
-  'kill-before-write': { is: 'killed', done: false },
-  'kill-after-write': { is: 'killed', done: true },
-  conflict: { is: 'refused', answer: { status: 409, reason: 'Conflict' } },
-  throttled: { is: 'refused', answer: { status: 429, reason: 'TooManyRequests', retryAfter: '7' } },
-  'server-error': { is: 'refused', answer: { status: 500, reason: 'InternalError' } },
-  'timeout-before-write': { is: 'lost', done: false },
-  'timeout-after-write': { is: 'lost', done: true },
-};
-/** The others hit the next write. */
-const ofAny: readonly FaultKind[] = ['throttled', 'server-error'];
-const ofReads: readonly FaultKind[] = ['kill-at-read'];
-const lateKinds = ['Rollout', 'RolloutGate', 'Kustomization', 'HealthCheck', 'Freeze', 'ImagePolicy'];
-const lateFor = 120_000;
+const targetKinds = ['Kustomization', 'OCIRepository'];
 
 export class Faults implements Weather {
-  readonly #clock: VirtualClock;
-  readonly #surgeon: Surgeon;
-  readonly #longestDown: number;
-  readonly #armed: FaultAt[] = [];
-  #late: { readonly kind: string; readonly by: number; readonly until: number; counted: boolean } | undefined;
+  readonly #options: FaultOptions;
+  readonly #watches: WatchWeather;
+  #armed: FaultAt[] = [];
+  #barriers: Barrier[] = [];
   readonly counts = new Map<FaultKind, number>();
 
-  /** @param longestDown milliseconds until a killed process is started again, at most */
-  constructor(clock: VirtualClock, surgeon: Surgeon, longestDown: number) {
-    this.#longestDown = longestDown;
-    this.#clock = clock;
-    this.#surgeon = surgeon;
+  constructor(options: FaultOptions) {
+    this.#options = options;
+    this.#watches = new WatchWeather(options.clock);
   }
 
   schedule(faults: readonly FaultAt[]): void {
+    const { clock, end } = this.#options;
     for (const fault of faults) {
-      this.#clock.after(fault.at, () => {
+      clock.after(fault.at, () => {
         this.#strike(fault);
       });
     }
+    clock.after(end, () => {
+      this.#armed = [];
+    });
   }
 
-  fateOf(call: Call): Fate {
-    if (call.kind === 'Event') return { is: 'served' };
-    const index = this.#armed.findIndex(({ kind }) => ofAny.includes(kind) || ofReads.includes(kind) !== isWrite(call));
+  fateOf(call: Call, actor: string): Fate {
+    const barred = this.#barred(call);
+    if (barred !== undefined) return { is: 'refused', answer: barred };
+    const index = this.#armed.findIndex(({ kind }) => isRequestFault(kind) && requestFaults[kind].fits(call));
     const [fault] = index === -1 ? [] : this.#armed.splice(index, 1);
-    const fate = fault && fates[fault.kind];
-    if (fault === undefined || fate === undefined) return { is: 'served' };
+    if (fault === undefined || !isRequestFault(fault.kind)) return { is: 'served' };
     this.#count(fault.kind, `${call.verb} ${call.kind} ${call.key.name}`);
-    if (fate.is === 'killed') this.#surgeon.kill(this.#downtime(fault));
+    const fate = requestFaults[fault.kind].fate(fault.salt);
+    const { surgeon } = this.#options;
+    if (fate.is === 'killed') surgeon.kill(this.#downtime(fault), actor);
+    if (fault.kind === 'paused-at-write')
+      surgeon.pause(1_000 + fault.salt * 40, { answersFirst: fault.salt % 2 === 0, isSent: false });
     return fate;
   }
 
   lateness(kind: string): number {
-    const late = this.#late;
-    if (late?.kind !== kind || this.#clock.milliseconds > late.until) return 0;
-    if (!late.counted) this.#count('late-events', `${kind} by ${late.by} ms`);
-    late.counted = true;
-    return late.by;
+    return this.#watches.lateness(kind);
+  }
+
+  copies(kind: string): number {
+    return this.#watches.copies(kind);
+  }
+
+  pageSize(): number | undefined {
+    return this.#watches.pageSize();
+  }
+
+  /** Whoever hears it may die as soon as he begins to work on it, or some steps later. */
+  arrived(kind: string, actor: string): void {
+    const index = this.#armed.findIndex((fault) => fault.kind === 'kill-at-event');
+    const [fault] = index === -1 ? [] : this.#armed.splice(index, 1);
+    if (fault === undefined) return;
+    this.#count(fault.kind, kind);
+    void (async () => {
+      for (let turn = fault.salt % 40; turn > 0; turn -= 1) await Promise.resolve();
+      this.#options.surgeon.kill(this.#downtime(fault), actor);
+    })();
   }
 
   #strike(fault: FaultAt): void {
     const { kind, salt } = fault;
-    switch (kind) {
-      case 'kill':
-        this.#count(kind, '');
-        this.#surgeon.kill(this.#downtime(fault));
-        return;
-      case 'late-events': {
-        const until = this.#clock.milliseconds + lateFor;
-        this.#late = { kind: lateKinds[salt % lateKinds.length]!, by: 1000 + salt * 25, until, counted: false };
-        return;
-      }
-      case 'watch-ended':
-      case 'watch-gone':
-        if (this.#surgeon.cutWatches(kind === 'watch-gone' ? 410 : undefined) > 0) this.#count(kind, '');
-        return;
-      case 'compacted':
-        this.#surgeon.compact();
-        if (this.#surgeon.cutWatches(undefined) > 0) this.#count(kind, '');
-        return;
-      default:
-        this.#armed.push(fault);
-    }
+    if (isRequestFault(kind) || kind === 'kill-at-event') this.#armed.push(fault);
+    else instantFaults[kind](this.#sceneOf(kind), salt);
+  }
+
+  #sceneOf(kind: InstantFaultKind): Scene {
+    const { clock, surgeon, services, lengths } = this.#options;
+    const met = (what = ''): void => {
+      this.#count(kind, what);
+    };
+    const bar = (kinds: readonly string[], answer: Refused, until: number): void => {
+      this.#barriers.push({ kinds, answer, until, met, name: undefined });
+    };
+    return {
+      surgeon,
+      watches: this.#watches,
+      services,
+      lengths,
+      now: clock.milliseconds,
+      after: (milliseconds, work) => void clock.after(milliseconds, work),
+      refuseTarget: (salt, until) => {
+        bar(targetKinds, refusals[salt % refusals.length]!, until);
+      },
+      refuseLease: (until) => {
+        bar(['Lease'], { status: 503, reason: 'ServiceUnavailable' }, until);
+      },
+      met,
+    };
+  }
+
+  #barred(call: Call): Refused | undefined {
+    if (this.#barriers.length === 0 || !isWrite(call)) return undefined;
+    const now = this.#options.clock.milliseconds;
+    this.#barriers = this.#barriers.filter(({ until }) => until >= now);
+    const { name } = call.key;
+    const hit = this.#barriers.find((barrier) => barrier.kinds.includes(call.kind) && (barrier.name ?? name) === name);
+    if (hit === undefined) return undefined;
+    if (hit.name === undefined) hit.met(`${call.kind} ${name}: ${hit.answer.status}`);
+    hit.name = name;
+    return hit.answer;
   }
 
   /** Half a second at least. */
   #downtime({ salt }: FaultAt): number {
-    return 500 + (salt / 1000) * this.#longestDown;
+    return 500 + (salt / 1000) * this.#options.lengths.down;
   }
 
   #count(kind: FaultKind, what: string): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
-    this.#surgeon.tell(kind, what);
+    this.#options.surgeon.tell(kind, what);
   }
 }
-
-/** Mostly right after somebody did something, since that is when there is something to break. */
-export function drawFaults(draw: Draw, span: Span, actions: readonly Action[]): FaultAt[] {
-  const [fewest, most] = span.faults;
-  const count = fewest + Math.floor(draw() * (most - fewest + 1));
-  const faults = Array.from({ length: count }, (): FaultAt => {
-    const near = pick(draw, actions).at + Math.floor(draw() * draw() * nearness(span));
-    const at = draw() < 0.8 ? near : Math.floor(draw() * span.calm);
-    return { at: Math.min(at, span.calm), kind: pick(draw, faultKinds), salt: Math.floor(draw() * 1000) };
-  });
-  return faults.toSorted((a, b) => a.at - b.at);
-}
-
-/** How long after an action a fault still hits what it led to. */
-const nearness = ({ closing }: Span): number => Math.min(900_000, closing / 3);

@@ -13,11 +13,16 @@ interface Line {
 }
 
 export type RequestListener = (actor: string, call: Call, status: number) => void;
+/** @param revision of the state that somebody now knows of a kind */
+export type HearingListener = (actor: string, kind: string, revision: number) => void;
+export type NoteListener = (actor: string, text: string) => void;
 
 export class Journal {
   readonly #clock: VirtualClock;
   readonly #lines: Line[] = [];
   readonly #listeners: RequestListener[] = [];
+  readonly #hearers: HearingListener[] = [];
+  readonly #readers: NoteListener[] = [];
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -27,14 +32,29 @@ export class Journal {
     this.#listeners.push(listener);
   }
 
+  onHeard(listener: HearingListener): void {
+    this.#hearers.push(listener);
+  }
+
+  onNote(listener: NoteListener): void {
+    this.#readers.push(listener);
+  }
+
+  /** A list or a line of a watch has arrived. Not in the log. */
+  heard(actor: string, kind: string, revision: number): void {
+    for (const listener of this.#hearers) listener(actor, kind, revision);
+  }
+
   note(actor: string, text: string): void {
+    for (const listener of this.#readers) listener(actor, text);
     this.#lines.push({ at: this.#clock.milliseconds, actor, text, isDetail: false });
   }
 
   request(actor: string, call: Call, status: number): void {
     const { verb, kind, key, subresource } = call;
     const text = `${verb} ${kind} ${keyText(key)}${subresource === undefined ? '' : `/${subresource}`}: ${status}`;
-    const isDetail = !isWrite(call) && status < 300;
+    // A lease is renewed every other second.
+    const isDetail = (!isWrite(call) || call.kind === 'Lease') && status < 300;
     this.#lines.push({ at: this.#clock.milliseconds, actor, text, isDetail });
     for (const listener of this.#listeners) listener(actor, call, status);
   }

@@ -1,126 +1,140 @@
 /**
- * `node test/simulation/main.ts --seeds 1-20`: plays worlds and judges them. `--fresh 20` takes seeds that nobody has seen,
- * `--saboteurs` shows that each oracle can fail (`--saboteur freeze`: those of this name), `--twice` that a seed gives the same log, `--log` prints it.
+ * `node test/simulation/main.ts --seeds 1-20`: plays worlds and judges them. `--world` is their size, or `mix`; `--fresh 20`
+ * takes seeds that nobody has seen, `--minutes 10` as many of those as there is time for, `--crashes 1000000` until that many
+ * processes were killed; `--json FILE` writes the sums; `--twice` shows that a seed gives the same log, `--log` prints it;
+ * `--saboteurs` shows that each oracle can fail (`--saboteur freeze`: those of this name).
  */
+import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { faultKinds } from './faults.ts';
-import type { Violation } from './oracles/violation.ts';
-import { type Plan, planOf } from './plan.ts';
-import { run } from './run.ts';
-import { type Saboteur, saboteurs } from './saboteurs.ts';
-import { shrink } from './shrink.ts';
+import { type Batch, playAll } from './fleet.ts';
+import { playSeed } from './play.ts';
+import { playSaboteurs } from './play-saboteurs.ts';
 import { isSpanName, type SpanName } from './span.ts';
-import { judgePlan, type Verdict } from './verdict.ts';
+import { addTally, emptyTally, type Failure, neverInjected, type Tally, tallyText, worldsIn } from './tally.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1-20' },
-    fresh: { type: 'string' },
     world: { type: 'string', default: 'day' },
-    saboteurs: { type: 'boolean', default: false },
-    saboteur: { type: 'string' },
+    seeds: { type: 'string' },
+    fresh: { type: 'string' },
+    minutes: { type: 'string' },
+    crashes: { type: 'string' },
+    json: { type: 'string' },
     twice: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
+    saboteurs: { type: 'boolean', default: false },
+    saboteur: { type: 'string' },
   },
 });
 
-if (!isSpanName(values.world)) throw new Error(`--world ${values.world} is none of delivery, day, month`);
-const world: SpanName = values.world;
-
-/** Fewer seeds than this need not meet every kind of fault. */
-const enoughForEveryFault = 10;
-const mostShrinks = 150;
-const mostSeedsForSaboteur = 40;
+/** Fewer schedules than this need not meet every kind of fault. */
+const enoughForEveryFault = 1_000;
+const highestSeed = 2 ** 31;
+const progressEvery = 15_000;
+const mostShown = 5;
+const seedsInBatch = 10;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-function seedsOf(): number[] {
-  const fresh = Number(values.fresh ?? 0);
-  const [first = 1, last = first] = values.seeds.split('-').map(Number);
-  const start = fresh > 0 ? Math.floor(Math.random() * 1_000_000_000) : first;
-  return Array.from({ length: fresh > 0 ? fresh : last - first + 1 }, (_, index) => start + index);
+/** Of a hundred worlds most are short, since most is broken in a short time. */
+function worldOf(seed: number): SpanName {
+  if (isSpanName(values.world)) return values.world;
+  if (values.world !== 'mix') throw new Error(`--world ${values.world} is none of delivery, storm, day, month, mix`);
+  const place = seed % 100;
+  if (place === 0) return 'month';
+  if (place < 6) return 'day';
+  return place < 60 ? 'storm' : 'delivery';
 }
 
-/** Prints what a person needs: what is wrong, how to see it again, and the shortest history of it. */
-async function explain(plan: Plan, { failures }: Verdict): Promise<void> {
-  say(
-    `seed ${plan.seed} fails; again: node_modules/.bin/node test/simulation/main.ts --world ${world} --seeds ${plan.seed}`,
-  );
-  for (const { at, invariant, message } of failures) say(`  ${instantText(at)} ${invariant}: ${message}`);
-  const invariant = failures[0]!.invariant;
-  const compare = invariant === 'convergence';
-  const stillFails = async (smaller: Plan): Promise<boolean> => {
-    const isEnough = (violation: Violation): boolean => violation.invariant === invariant;
-    const verdict = await judgePlan(smaller, { compare, isEnough });
-    return verdict.failures.some((failure) => failure.invariant === invariant);
-  };
-  const failing = compare || (await stillFails(plan)) ? plan : { ...plan, faults: [] };
-  const least = await shrink(failing, stillFails, mostShrinks);
-  say(`the shortest history found, with ${least.actions.length} actions and ${least.faults.length} faults:`);
-  const { log } = await run(least);
-  say(log().replaceAll(/^/gm, '  '));
+/** From `--seeds`, or from where nobody has been, for as many as were asked for. */
+function seedsToPlay(): { readonly first: number; readonly count: number } {
+  const { seeds, fresh, minutes, crashes } = values;
+  if (seeds !== undefined) {
+    const [first = 1, last = first] = seeds.split('-').map(Number);
+    const isEndless = minutes !== undefined || crashes !== undefined;
+    return { first, count: isEndless ? Number.POSITIVE_INFINITY : last - first + 1 };
+  }
+  const first = randomInt(1, highestSeed);
+  if (fresh !== undefined) return { first, count: Number(fresh) };
+  if (minutes !== undefined || crashes !== undefined) return { first, count: Number.POSITIVE_INFINITY };
+  return { first: 1, count: 20 };
+}
+
+function tellFailure({ world, seed, messages, history }: Failure): void {
+  const again = `node_modules/.bin/node test/simulation/main.ts --world ${world} --seeds ${seed}`;
+  say(`seed ${seed} of ${world} fails; again: ${again}`);
+  for (const message of messages) say(`  ${message}`);
+  say(history.replaceAll(/^/gm, '  '));
 }
 
 async function playSeeds(): Promise<boolean> {
-  const injected = new Map(faultKinds.map((kind) => [kind, 0]));
-  const known = new Map<string, number>();
-  const sum = { deployments: 0, starts: 0, failed: 0 };
-  const seeds = seedsOf();
+  const { first, count } = seedsToPlay();
   const began = performance.now();
-  for (const seed of seeds) {
-    const plan = planOf(seed, world);
-    const verdict = await judgePlan(plan);
-    const { outcome, failures } = verdict;
-    sum.deployments += outcome.deployments;
-    sum.starts += outcome.starts;
-    for (const [kind, count] of outcome.injected) injected.set(kind, (injected.get(kind) ?? 0) + count);
-    for (const what of verdict.known) known.set(what, (known.get(what) ?? 0) + 1);
-    if (values.log) say(outcome.log());
-    if (values.twice && (await run(plan)).digest !== outcome.digest) {
-      sum.failed += 1;
-      say(`seed ${seed} gives another log the second time`);
-    }
-    if (failures.length === 0) continue;
-    sum.failed += 1;
-    await explain(plan, verdict);
-  }
-  const seconds = (performance.now() - began) / 1000;
-  say(`seeds ${seeds[0]}-${seeds.at(-1)}: ${sum.failed} of ${seeds.length} failed`);
-  say(`${sum.deployments} deployments, ${sum.starts} processes, ${(seeds.length / seconds).toFixed(2)} seeds a second`);
-  say(`faults: ${[...injected].map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
-  for (const [what, count] of known) say(`known: ${what} (${count} times)`);
-  const missing = [...injected].filter(([, count]) => count === 0).map(([kind]) => kind);
-  if (seeds.length >= enoughForEveryFault && missing.length > 0) say(`never injected: ${missing.join(', ')}`);
-  return sum.failed === 0 && (missing.length === 0 || seeds.length < enoughForEveryFault);
-}
-
-async function caught(saboteur: Saboteur): Promise<boolean> {
-  const compare = saboteur.breaks.includes('convergence');
-  const isEnough = ({ invariant }: Violation): boolean => saboteur.breaks.includes(invariant);
-  const others = new Set<string>();
-  for (let seed = 1; seed <= mostSeedsForSaboteur; seed += 1) {
-    const { failures } = await judgePlan(planOf(seed, world), { saboteur, compare, isEnough });
-    const found = failures.find(({ invariant }) => saboteur.breaks.includes(invariant));
-    for (const { invariant } of failures) others.add(invariant);
-    if (found === undefined) continue;
-    say(`caught: ${saboteur.name} (seed ${seed}, ${found.invariant}: ${found.message})`);
-    return true;
-  }
+  const seconds = (): number => (performance.now() - began) / 1000;
+  const until = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes) * 60;
+  const most = values.crashes === undefined ? Number.POSITIVE_INFINITY : Number(values.crashes);
   say(
-    `NOT CAUGHT: ${saboteur.name}, which breaks ${saboteur.breaks.join(' or ')}; found ${[...others].join() || 'nothing'}`,
+    `--world ${values.world} --seeds ${first}${count > 1 ? '-' : ''}${Number.isFinite(count) && count > 1 ? first + count - 1 : ''}`,
   );
-  return false;
+  const isPlain = values.log || values.twice || count === 1;
+  const tally = isPlain
+    ? await playHere(first, count)
+    : await playSideBySide(first, count, (sum) => seconds() >= until || sum.crashes >= most);
+  say(tallyText(tally, seconds()));
+  if (values.json !== undefined) {
+    const { failures, hours, ...sums } = tally;
+    const record = {
+      world: values.world,
+      firstSeed: first,
+      ...sums,
+      hours: Math.round(hours),
+      failures: failures.length,
+      seconds: Math.round(seconds()),
+    };
+    writeFileSync(values.json, `${JSON.stringify(record, null, 2)}\n`);
+  }
+  const missing = tally.crashes < enoughForEveryFault ? [] : neverInjected(tally);
+  if (missing.length > 0) say(`never injected: ${missing.join(', ')}`);
+  return worldsIn(tally) > 0 && tally.failures.length === 0 && missing.length === 0;
 }
 
-async function playSaboteurs(): Promise<boolean> {
-  const chosen = saboteurs.filter(({ name }) => name.includes(values.saboteur ?? ''));
-  let all = chosen.length > 0;
-  for (const saboteur of chosen) all = (await caught(saboteur)) && all;
-  return all;
+async function playHere(first: number, count: number): Promise<Tally> {
+  const sum = emptyTally();
+  for (let seed = first; seed < first + count; seed += 1) {
+    const news = await playSeed(seed, worldOf(seed), { twice: values.twice, onLog: values.log ? say : undefined });
+    for (const failure of news.failures) tellFailure(failure);
+    addTally(sum, news);
+  }
+  return sum;
 }
 
-function instantText(at: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(at).toString();
+async function playSideBySide(first: number, count: number, isEnough: (sum: Tally) => boolean): Promise<Tally> {
+  let seed = first;
+  let told = performance.now();
+  let enough = false;
+  const next = (): Batch | undefined => {
+    if (enough || seed >= first + count) return undefined;
+    // Few at a time where there are few, so that every process has some.
+    const size = Math.min(seedsInBatch, Math.ceil(count / 8), first + count - seed);
+    const batch = Array.from({ length: size }, (_, index) => ({ seed: seed + index, world: worldOf(seed + index) }));
+    seed += size;
+    return batch;
+  };
+  return playAll({
+    next,
+    onProgress: (sum, news) => {
+      const before = sum.failures.length - news.failures.length;
+      for (const failure of news.failures.slice(0, Math.max(0, mostShown - before))) tellFailure(failure);
+      enough = isEnough(sum);
+      if (performance.now() - told < progressEvery) return;
+      told = performance.now();
+      say(
+        `  ${worldsIn(sum)} worlds, ${sum.crashes} schedules with a crash, ${sum.deployments} deployments, ${sum.failures.length} failed`,
+      );
+    },
+  });
 }
 
-process.exitCode = (await (values.saboteurs || values.saboteur !== undefined ? playSaboteurs() : playSeeds())) ? 0 : 1;
+const wantsSaboteurs = values.saboteurs || values.saboteur !== undefined;
+process.exitCode = (await (wantsSaboteurs ? playSaboteurs(values.saboteur ?? '') : playSeeds())) ? 0 : 1;

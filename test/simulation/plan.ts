@@ -2,7 +2,8 @@
 import { randomOf } from '../support/random.ts';
 import { type Action, drawActions } from './actions.ts';
 import { drawApplications, type Setting } from './application.ts';
-import { drawFaults, type FaultAt } from './faults.ts';
+import { drawFaults } from './faults/draw.ts';
+import type { FaultAt } from './faults/fault.ts';
 import { type Span, type SpanName, spans } from './span.ts';
 
 export interface Plan extends Setting {
@@ -17,5 +18,5 @@ export function planOf(seed: number, name: SpanName): Plan {
   const span = spans[name];
   const applications = drawApplications(draw, span);
   const actions = drawActions(draw, span, applications);
-  return { seed, span, applications, actions, faults: drawFaults(draw, span, actions) };
+  return { seed, span, applications, actions, faults: drawFaults(draw, span, actions, seed) };
 }

@@ -1,14 +1,18 @@
 /** Plays one plan from its beginning to its end. */
 import { schedule } from './actions.ts';
-import { START } from './application.ts';
+import { START } from './chance.ts';
 import { ControllerProcess } from './controllers.ts';
-import { type FaultKind, Faults } from './faults.ts';
+import { amounts } from './faults/draw.ts';
+import type { FaultKind } from './faults/fault.ts';
+import { surgeonOf } from './faults/surgeon.ts';
+import { Faults } from './faults.ts';
 import { type Final, finalsOf } from './final.ts';
 import { knownAs } from './known.ts';
 import { watchOver } from './oracles/oracles.ts';
 import type { Violation } from './oracles/violation.ts';
 import type { Plan } from './plan.ts';
-import type { Saboteur } from './saboteurs.ts';
+import type { Saboteur } from './saboteurs/saboteur.ts';
+import { EndlessTurnsError } from './virtual-clock.ts';
 import { SimulatedWorld } from './world.ts';
 
 export interface Outcome {
@@ -35,34 +39,27 @@ const isNews = (violation: Violation): boolean => knownAs(violation) === undefin
 
 export async function run(plan: Plan, { saboteur, isEnough = isNews }: RunOptions = {}): Promise<Outcome> {
   const world = new SimulatedWorld(plan);
-  const { clock, journal, api, flux } = world;
-  const faults: Faults = new Faults(
+  const { clock, journal, api, services } = world;
+  const crashes: Violation[] = [];
+  const faults: Faults = new Faults({
     clock,
-    {
-      kill: (downFor) => {
-        controllers.kill();
-        clock.after(downFor, () => {
-          controllers.start();
-        });
-      },
-      cutWatches: (status) => controllers.cutWatches(status),
-      compact: () => {
-        api.compact();
-      },
-      tell: (kind, what) => {
-        journal.note('fault', `${kind} ${what}`.trimEnd());
-      },
-    },
-    plan.span.longestDown,
-  );
+    services,
+    surgeon: surgeonOf(world, () => controllers),
+    lengths: amounts[plan.span.name],
+    end: plan.span.closing,
+  });
   const controllers: ControllerProcess = new ControllerProcess({
     api,
     clock,
     journal,
-    registry: flux.registry,
+    registry: world.registry,
+    network: world.network,
     weather: faults,
     seed: plan.seed,
     sabotage: saboteur?.wrap,
+    crashed: (message) => {
+      crashes.push({ invariant: 'crash', at: clock.milliseconds, message });
+    },
   });
   const watch = watchOver(world, plan, controllers);
   const populated = world.populate();
@@ -72,12 +69,17 @@ export async function run(plan: Plan, { saboteur, isEnough = isNews }: RunOption
   faults.schedule(plan.faults);
   controllers.start();
   const origin = clock.milliseconds;
-  await clock.runUntil(origin + plan.span.end, () => watch.violations.some(isEnough));
+  try {
+    await clock.runUntil(origin + plan.span.end, () => [...watch.violations, ...crashes].some(isEnough));
+  } catch (error) {
+    if (!(error instanceof EndlessTurnsError)) throw error;
+    crashes.push({ invariant: 'I10', at: clock.milliseconds, message: error.message });
+  }
   watch.end();
   controllers.kill();
   return {
     plan,
-    violations: watch.violations,
+    violations: [...watch.violations, ...crashes],
     finals: finalsOf(world, watch.ledger),
     injected: faults.counts,
     deployments: watch.deployments,

@@ -3,31 +3,31 @@
  * faults. This file is the time: it stands still while anything is at work, and then jumps to the next timer.
  */
 import type { Clock } from '../../src/kube/clock.ts';
-
-interface Timer {
-  readonly due: number;
-  readonly order: number;
-  readonly fire: () => void;
-  cancelled: boolean;
-}
+import { type Timer, TimerHeap } from './timer-heap.ts';
 
 /** Turns within one instant; more are an endless loop. */
 const mostTurns = 20_000;
+
+/** Something goes on and on while no time passes. */
+export class EndlessTurnsError extends Error {
+  override readonly name = 'EndlessTurnsError';
+}
 
 /** There is no I/O in a simulation, so that turns of the event loop, and hence the order of everything, are always the same. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
   #stirs = 0;
-  /** By due time, then by order of creation; the next one is the last. */
-  readonly #timers: Timer[] = [];
+  readonly #timers = new TimerHeap();
+  #instant: Temporal.Instant;
 
   constructor(start: Temporal.Instant) {
     this.#now = start.epochMilliseconds;
+    this.#instant = start;
   }
 
   now(): Temporal.Instant {
-    return Temporal.Instant.fromEpochMilliseconds(this.#now);
+    return this.#instant;
   }
 
   get milliseconds(): number {
@@ -41,11 +41,11 @@ export class VirtualClock implements Clock {
 
   after(milliseconds: number, callback: () => void): Disposable {
     const due = this.#now + Math.ceil(Math.max(milliseconds, 0));
-    const timer: Timer = { due, order: this.#order++, fire: callback, cancelled: false };
-    this.#timers.splice(this.#placeOf(timer), 0, timer);
+    const timer: Timer = { due, order: this.#order++, fire: callback };
+    this.#timers.add(timer);
     return {
       [Symbol.dispose]: () => {
-        timer.cancelled = true;
+        this.#timers.cancel(timer);
       },
     };
   }
@@ -59,15 +59,17 @@ export class VirtualClock implements Clock {
     await this.#settle();
     for (;;) {
       if (stop()) return;
-      const timer = this.#timers.at(-1);
+      const timer = this.#timers.first;
       if (timer === undefined || timer.due > end) break;
-      this.#timers.pop();
-      if (timer.cancelled) continue;
-      this.#now = Math.max(this.#now, timer.due);
-      timer.fire();
+      this.#timers.removeFirst();
+      const { fire } = timer;
+      if (fire === undefined) continue;
+      timer.fire = undefined;
+      this.#advance(timer.due);
+      fire();
       await this.#settle();
     }
-    this.#now = Math.max(this.#now, end);
+    this.#advance(end);
   }
 
   /**
@@ -83,63 +85,18 @@ export class VirtualClock implements Clock {
       await new Promise<void>((resolve) => void setImmediate(resolve));
       if (before === this.#stirs) return;
     }
-    throw new Error(`no rest at ${this.now().toString()}: something goes on without time passing`);
+    throw new EndlessTurnsError(`no rest at ${this.now().toString()}: something goes on without time passing`);
   }
 
-  #placeOf(timer: Timer): number {
-    let low = 0;
-    let high = this.#timers.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#timers[middle]!.due > timer.due) low = middle + 1;
-      else high = middle;
-    }
-    // Among those of one instant the newest comes first in the array, and so is fired last.
-    return low;
+  #advance(to: number): void {
+    if (to <= this.#now) return;
+    this.#now = to;
+    this.#instant = Temporal.Instant.fromEpochMilliseconds(to);
   }
 }
 
-/** Time as one process has it: when the process is killed, nothing in it wakes again. */
-export class ProcessClock implements Clock {
-  readonly #clock: VirtualClock;
-  readonly #timers = new Set<Disposable>();
-  #dead = false;
-
-  constructor(clock: VirtualClock) {
-    this.#clock = clock;
-  }
-
-  now(): Temporal.Instant {
-    return this.#clock.now();
-  }
-
-  after(milliseconds: number, callback: () => void): Disposable {
-    if (this.#dead) return { [Symbol.dispose]: () => undefined };
-    const timer = this.#clock.after(milliseconds, () => {
-      this.#timers.delete(timer);
-      callback();
-    });
-    this.#timers.add(timer);
-    return {
-      [Symbol.dispose]: () => {
-        this.#timers.delete(timer);
-        timer[Symbol.dispose]();
-      },
-    };
-  }
-
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-    return sleepOn(this, milliseconds, signal);
-  }
-
-  kill(): void {
-    this.#dead = true;
-    for (const timer of this.#timers) timer[Symbol.dispose]();
-    this.#timers.clear();
-  }
-}
-
-function sleepOn(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+/** For clocks that only have timers of their own. */
+export function sleepOn(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = (): void => {

@@ -1,14 +1,19 @@
 /** All oracles on one world. */
 import type { Rollout } from '../../../src/api/rollout.ts';
-import { START } from '../application.ts';
+import { START } from '../chance.ts';
 import { CONTROLLERS, type ControllerProcess } from '../controllers.ts';
-import { KUSTOMIZATIONS } from '../flux.ts';
+import { wrongWindows } from '../final.ts';
 import type { Plan } from '../plan.ts';
 import type { SimulatedWorld } from '../world.ts';
 import { Commits } from './commits.ts';
-import { Ledger } from './ledger.ts';
+import { Growth } from './growth.ts';
+import { Hearing } from './hearing.ts';
+import { KUSTOMIZATIONS, Ledger, REPOSITORIES, ROLLOUTS } from './ledger.ts';
+import type { Scene } from './scene.ts';
+import { inspectTarget } from './targets.ts';
 import { Traffic } from './traffic.ts';
 import type { Violation } from './violation.ts';
+import { Waits } from './waits.ts';
 
 export interface Watch {
   readonly violations: readonly Violation[];
@@ -19,57 +24,75 @@ export interface Watch {
 
 /** What comes after these says nothing new. */
 const mostOfEach = 5;
-const ROLLOUTS = 'kuberik.com/rollouts';
-/** How long the controllers may take to say why a new Rollout waits. */
-const firstWord = 180_000;
+const isOurs = (actor: string | undefined): actor is string => actor?.startsWith(`${CONTROLLERS}.`) === true;
 
 export function watchOver(world: SimulatedWorld, plan: Plan, controllers: ControllerProcess): Watch {
   const { clock, journal, api } = world;
   const violations: Violation[] = [];
   const report = (invariant: string, message: string): void => {
+    if (violations.at(-1)?.message === message) return;
     if (violations.filter((one) => one.invariant === invariant).length >= mostOfEach) return;
     violations.push({ invariant, at: clock.milliseconds, message });
     journal.note('VIOLATION', `${invariant}: ${message}`);
   };
-  const ledger = new Ledger();
-  const commits = new Commits(world, ledger, report);
-  const traffic = new Traffic(world, report);
+  const scene: Scene = { world, plan, ledger: new Ledger(), hearing: new Hearing(clock), report };
+  const { ledger, hearing } = scene;
+  const commits = new Commits(scene);
+  const traffic = new Traffic(scene);
+  const waits = new Waits(scene, commits);
+  const growth = new Growth(scene);
+  const isRest = (): boolean => clock.milliseconds > START.epochMilliseconds + plan.span.rest;
   let changes = 0;
   let seen = 0;
 
   api.onWrite((event, writer) => {
-    const { resource, object, type } = event;
+    const { resource, object, previous, type } = event;
     changes += 1;
-    ledger.record(event, clock.milliseconds);
-    const isOurs = writer?.actor.startsWith(`${CONTROLLERS}.`) === true;
-    if (!isOurs || type === 'DELETED') return;
-    if (resource === ROLLOUTS) commits.inspect(object as unknown as Rollout);
-    if (resource === KUSTOMIZATIONS) inspectTarget(world, ledger, event.name, object, report);
-    if (resource === '/events') traffic.event(object, commits.deployedAs);
+    const { actor } = writer ?? {};
+    ledger.record(event, clock.milliseconds, actor);
+    if (type === 'DELETED') return;
+    if (resource === ROLLOUTS) commits.inspect(event, isOurs(actor) ? actor : undefined);
+    if (!isOurs(actor)) return;
+    if (resource === '/events') {
+      traffic.event(object, commits.deployedAs);
+      return;
+    }
+    traffic.wrote(event);
+    if (resource === ROLLOUTS) growth.inspect(object as unknown as Rollout);
+    if (resource === KUSTOMIZATIONS || resource === REPOSITORIES) inspectTarget(object, previous, ledger, report);
+  });
+  journal.onHeard((actor, kind, revision) => {
+    if (isOurs(actor)) hearing.heard(actor, kind, revision);
+  });
+  journal.onNote((actor, text) => {
+    waits.noted(actor);
+    if (actor === 'fault') traffic.troubled();
+    hearing.noted(actor, text);
+  });
+  api.onRestored((snapshot) => {
+    ledger.restored(snapshot, clock.milliseconds);
+    hearing.restored();
+    commits.restored([...ledger.living(ROLLOUTS)].map(([, object]) => object as unknown as Rollout));
+    traffic.restored();
+    waits.troubled();
   });
   journal.onRequest((actor, call, status) => {
     const changed = changes !== seen;
     seen = changes;
-    const isRest = clock.milliseconds > START.epochMilliseconds + plan.span.rest;
-    if (actor.startsWith(`${CONTROLLERS}.`)) traffic.asked(call, status, changed, isRest);
+    if (!isOurs(actor)) return;
+    if (status >= 400) waits.troubled();
+    traffic.asked(call, status, changed, isRest());
   });
 
-  const askEvery = Math.min(3_600_000, plan.span.end / 12);
-  /** I8: every Rollout says what it does or waits for. */
-  const askEach = (): void => {
-    for (const { name } of plan.applications) {
-      const said: unknown = ledger.of(ROLLOUTS, name, clock.milliseconds - firstWord, clock.milliseconds);
-      const [first, ...later] = said as readonly (Rollout | undefined)[];
-      if (first === undefined || later.includes(undefined)) continue;
-      const rollout = later.at(-1) ?? first;
-      const progressing = rollout.status?.conditions?.find((condition) => condition.type === 'Progressing');
-      if (!progressing?.reason || !progressing.message) report('I8', `${name} says nothing of what it waits for`);
-      const waiting = isWaiting(rollout) && progressing?.reason === 'UpToDate';
-      if (waiting) report('I8', `${name} has candidates and says that it is up to date`);
-    }
-    clock.after(askEvery, askEach);
+  const causes = (): number => commits.deployments + controllers.starts * 4 + plan.actions.length + plan.faults.length;
+  const lookEvery = Math.min(3_600_000, plan.span.end / 36);
+  const look = (): void => {
+    waits.look();
+    growth.look(causes());
+    traffic.woken(controllers.wakes, isRest());
+    clock.after(lookEvery, look);
   };
-  clock.after(askEvery, askEach);
+  clock.after(lookEvery, look);
 
   return {
     violations,
@@ -78,33 +101,11 @@ export function watchOver(world: SimulatedWorld, plan: Plan, controllers: Contro
       return commits.deployments;
     },
     end() {
-      traffic.end(commits.deployments + controllers.starts * 4 + plan.actions.length + plan.faults.length);
+      waits.look();
+      growth.look(causes());
+      traffic.end(causes());
+      if (!isRest()) return;
+      for (const message of wrongWindows(ledger, clock.milliseconds)) report('convergence', message);
     },
   };
-}
-
-/** Something newer is there, and nothing is under way. */
-function isWaiting({ status }: Rollout): boolean {
-  const [newest] = status?.history ?? [];
-  const isDone = newest?.bakeStatus === 'Succeeded' || newest?.bakeStatus === undefined;
-  return isDone && (status?.gatedReleaseCandidates ?? []).length > 0;
-}
-
-/** I3: what a target is told is the newest entry of the record, which was written before. */
-function inspectTarget(
-  { setting, variableOf }: SimulatedWorld,
-  ledger: Ledger,
-  name: string,
-  object: Readonly<Record<string, unknown>>,
-  report: (invariant: string, message: string) => void,
-): void {
-  const { spec } = object as { spec?: { postBuild?: { substitute?: Record<string, string> } } };
-  for (const app of setting.applications) {
-    const carried = spec?.postBuild?.substitute?.[variableOf(app.name)];
-    const rollout: unknown = ledger.now(ROLLOUTS, app.name);
-    if (app.kustomization !== name || carried === undefined || carried === '0.0.1' || rollout === undefined) continue;
-    const known = (rollout as Rollout).status?.history?.slice(0, 2).map(({ version }) => version.tag) ?? [];
-    if (!known.some((tag) => tag === carried))
-      report('I3', `Kustomization ${name} carries ${carried}, and ${app.name} records ${known.join()}`);
-  }
 }

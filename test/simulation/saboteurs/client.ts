@@ -1,17 +1,11 @@
-/** Small ways to break an invariant, put between the controllers and their client. An oracle must find each of them. */
-import type { KubeObject } from '../../src/api/meta.ts';
-import type { HistoryEntry, Rollout } from '../../src/api/rollout.ts';
-import { parseTag } from '../../src/api/tag.ts';
-import type { KubeClient } from '../../src/kube/client.ts';
-import { instead } from '../support/instead.ts';
-import { kustomizationType } from './flux.ts';
-
-export interface Saboteur {
-  readonly name: string;
-  /** One of these is what the oracles say. */
-  readonly breaks: readonly string[];
-  readonly wrap: (client: KubeClient) => KubeClient;
-}
+/** Between the controllers and their client: they see what is not so, or write what they should not. */
+import { type KubeObject, keyOf } from '../../../src/api/meta.ts';
+import type { HistoryEntry, Rollout } from '../../../src/api/rollout.ts';
+import { parseTag } from '../../../src/api/tag.ts';
+import type { KubeClient } from '../../../src/kube/client.ts';
+import { instead } from '../../support/instead.ts';
+import { kustomizationType } from '../flux.ts';
+import { doing, failing, having, type Saboteur } from './saboteur.ts';
 
 type See = (object: KubeObject) => KubeObject | undefined;
 
@@ -53,7 +47,7 @@ const neverRan = { tag: parseTag('1.0.666') };
 
 const variableOf = (name: string): string => name.replace('-', '_').toUpperCase();
 
-export const saboteurs: readonly Saboteur[] = [
+export const ofClients: readonly Saboteur[] = [
   {
     name: 'targets are written before the record',
     breaks: ['I3'],
@@ -71,15 +65,22 @@ export const saboteurs: readonly Saboteur[] = [
         },
       }),
   },
-  { name: 'freezes are not seen', breaks: ['I1'], wrap: seeing('Freeze', () => undefined) },
+  {
+    name: 'freezes are not seen',
+    breaks: ['I1'],
+    where: doing('freeze', 'push'),
+    wrap: seeing('Freeze', () => undefined),
+  },
   {
     name: 'a closed gate looks open',
     breaks: ['I1'],
+    where: doing('close', 'push'),
     wrap: seeing('RolloutGate', (gate) => withSpec(gate, { passing: true })),
   },
   {
     name: 'a manual gate is taken for an open flag',
     breaks: ['I1'],
+    where: having(({ manualGate }) => manualGate),
     wrap: seeing('RolloutGate', (gate) => {
       const { class: kind } = (gate as KubeObject & { spec: { class?: string } }).spec;
       return kind === 'manual' ? undefined : gate;
@@ -95,6 +96,19 @@ export const saboteurs: readonly Saboteur[] = [
     ),
   },
   {
+    name: 'whoever loses the race for the record writes all the same',
+    breaks: ['I2', 'I3', 'I4'],
+    where: ({ faults }) => faults.some(({ kind }) => kind === 'two-replicas' || kind === 'paused'),
+    wrap: (client) =>
+      instead(client, {
+        async replace(type, object, options) {
+          if (type.kind !== 'Rollout') return client.replace(type, object, options);
+          const { resourceVersion } = (await client.get(type, keyOf(object))).metadata;
+          return client.replace(type, { ...object, metadata: { ...object.metadata, resourceVersion } }, options);
+        },
+      }),
+  },
+  {
     name: 'ids are used again',
     breaks: ['I3'],
     wrap: writing((rollout) => withHistory(rollout, (entries) => entries.map((entry) => ({ ...entry, id: 1 })))),
@@ -102,11 +116,13 @@ export const saboteurs: readonly Saboteur[] = [
   {
     name: 'a pin is not seen',
     breaks: ['I4'],
+    where: doing('pin'),
     wrap: seeing('Rollout', (rollout) => withSpec(rollout, { wantedVersion: '' })),
   },
   {
     name: 'a rollback goes to what never ran',
     breaks: ['I5'],
+    where: failing,
     wrap: writing((rollout) =>
       withHistory(rollout, (entries) =>
         entries.map((entry) => (entry.trigger === 'Rollback' ? { ...entry, version: neverRan } : entry)),
@@ -116,6 +132,7 @@ export const saboteurs: readonly Saboteur[] = [
   {
     name: 'what failed is forgotten',
     breaks: ['I6'],
+    where: failing,
     wrap: seeing('Rollout', (object) => {
       const rollout = object as unknown as Rollout;
       const forget = ({ resumeAfter, ...entry }: HistoryEntry): HistoryEntry =>

@@ -1,0 +1,18 @@
+/** A saboteur whose text is no longer in the sources breaks nothing, and would never be found. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { saboteurs } from './all.ts';
+
+const root = new URL('../../../', import.meta.url);
+const patches = saboteurs.flatMap(({ name, patch }) => (patch === undefined ? [] : [{ name, ...patch }]));
+
+it('there are enough of them, each with a name of its own and one way to break something', () => {
+  expect(saboteurs.length).toBeGreaterThanOrEqual(25);
+  expect(new Set(saboteurs.map(({ name }) => name)).size).toBe(saboteurs.length);
+  for (const { wrap, patch } of saboteurs) expect([wrap, patch].filter((way) => way !== undefined)).toHaveLength(1);
+});
+
+it.each(patches)('$name: the text is in $file, once', ({ file, text, instead }) => {
+  expect(readFileSync(new URL(file, root), 'utf8').split(text)).toHaveLength(2);
+  expect(instead).not.toBe(text);
+});
