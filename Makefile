@@ -2,7 +2,7 @@
 # npm is all that must be there; the Node release that everything runs on is one of the pinned packages.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-tools test-kill test-cluster control-plane bench fuzz simulate check build fmt generate clean
+.PHONY: help demo test test-tools test-kill test-simulation test-cluster control-plane bench fuzz simulate soak soak-real mutate check build fmt generate clean
 
 # What npm writes last; newer than the lockfile means that the packages are the pinned ones. `npm ci` refuses a lockfile
 # that was written where packages for other platforms could not be had; `npm install` takes the same versions from it.
@@ -25,6 +25,9 @@ test-tools: $(packages) ## Run the tests that need kubectl and skopeo, installin
 test-kill: $(packages) ## Kill the controller again and again while releases arrive: 50 schedules, about 5 minutes
 	@npm run --silent test:kill -- $(ARGS)
 
+test-simulation: $(packages) ## Play fresh simulated worlds for two minutes, some of them twice, and the regressions
+	@npm run --silent test:simulation -- $(ARGS)
+
 control-plane: $(packages) ## Obtain a real Kubernetes, Flux and registries as programs (UP=1 to start them and look around)
 	@scripts/install-tools.sh cluster
 	@node_modules/.bin/node test/cluster/control-plane/main.ts $(if $(UP),up)
@@ -40,6 +43,15 @@ fuzz: $(packages) ## Give every parser of what others wrote hostile inputs (FUZZ
 
 simulate: $(packages) ## Play worlds made from seeds on virtual time, with faults, and judge them (ARGS="--seeds 1-20", "--saboteurs")
 	@npm run --silent simulate -- $(ARGS)
+
+soak: $(packages) ## Play fresh simulated worlds of every size for MINUTES (default 10), with every core
+	@npm run --silent simulate -- --world mix --minutes $(or $(MINUTES),10) $(ARGS)
+
+soak-real: control-plane ## Kill etcd, kube-apiserver and controllers under 200 Rollouts for 10 minutes (ARGS="--minutes 60 --seed 1")
+	@npm run --silent soak-real -- $(ARGS)
+
+mutate: $(packages) ## Break the core in thousands of small ways; its tests must notice 90 % (ARGS="src/core/bake.ts" for one file)
+	@npm run --silent mutate -- $(ARGS)
 
 check: $(packages) ## Check types, lint, format, unused code, import arrows and generated files (ARGS="types lint" for some)
 	@npm run --silent check -- $(ARGS)

@@ -7,6 +7,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
   tools: ['**/*.tools.test.ts'],
   /** They kill the real process again and again, for minutes. */
   kill: ['**/*.kill.test.ts'],
+  /** They play simulated worlds, for minutes. */
+  simulation: ['**/*.simulation.test.ts'],
   /** They need a real API server, Flux and registries. */
   cluster: ['test/cluster/**/*.test.ts', '**/*.cluster.test.ts'],
 };
@@ -32,7 +34,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig(({ mode }) => ({
   test: {
     include: [...(others[mode] ?? ['{src,test}/**/*.test.ts']), ...(mode === 'cluster' ? [both] : [])],
-    exclude: ['node_modules/**', ...(mode in others ? [] : Object.values(others).flat())],
+    exclude: ['node_modules/**', '.cache/**', ...(mode in others ? [] : Object.values(others).flat())],
     globalSetup: mode === 'cluster' ? ['test/cluster/support/global-setup.ts'] : [],
     sequence: { sequencer: LongestFirst },
     pool: 'threads',
