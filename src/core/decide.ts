@@ -4,12 +4,12 @@
  */
 
 import { ConditionReason, EventReason } from '../api/conditions.ts';
-import { momentAfter } from '../api/instant.ts';
 import type { HistoryEntry, RejectedRelease, VersionInfo } from '../api/rollout.ts';
 import { type ResolvedRolloutSpec, resolveRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
 import { type Adoption, findRunningVersion } from './adoption.ts';
 import { type BakeContext, type BakeStep, bake } from './bake.ts';
+import { beginning } from './beginning.ts';
 import { choose, type Situation } from './choice.ts';
 import { conclude, refuse } from './conclude.ts';
 import type { ConditionUpdate } from './condition.ts';
@@ -171,7 +171,7 @@ function bakeNewest(
   const { retry } = requests;
   const entry = retry ? retryBake(newest, now) : newest;
   const step = bake(entry, context, now);
-  const message = `Retry requested${byWhom(requests)}; bake status reset at ${momentAfter(now)}`;
+  const message = `Retry requested${byWhom(requests)}; bake status reset at ${beginning(newest, now).toString()}`;
   const retried: PlannedEvent[] = retry ? [{ type: 'Normal', reason: EventReason.RetryRequested, message }] : [];
   return { history: [step.entry, ...older], step, events: [...retried, ...step.events] };
 }

@@ -1,11 +1,11 @@
 /** A new history entry: the one write that makes a deployment happen (intent first). */
 import { EventReason } from '../api/conditions.ts';
-import { momentAfter } from '../api/instant.ts';
 import type { HistoryApproval, HistoryEntry, VersionInfo } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
 import type { Tag } from '../api/tag.ts';
 import { isUnfinished } from './bake.ts';
 import { BAKE_TEXT, cancel, causeOf } from './bake-end.ts';
+import { beginning } from './beginning.ts';
 import type { ConditionUpdate } from './condition.ts';
 import { withinLimit } from './history-limit.ts';
 import type { PlannedEvent } from './plan.ts';
@@ -56,6 +56,7 @@ export function deploy(
   const { tag } = choice.version;
   const [previous, ...older] = history;
   const id = nextId(history);
+  const begins = beginning(previous, now);
   const by = triggeredBy(choice);
   const isSuperseded = previous !== undefined && isUnfinished(previous);
   const endedBy = { kind: 'Deployment', name: by.name, deployment: id } as const;
@@ -64,7 +65,7 @@ export function deploy(
   const entry: HistoryEntry = {
     id,
     version: choice.version,
-    timestamp: momentAfter(now),
+    timestamp: begins.toString(),
     message: historyMessage(choice),
     triggeredBy: by,
     trigger: choice.trigger,
@@ -83,7 +84,7 @@ export function deploy(
   return {
     history: withinLimit([entry, ...rest], spec.historyLimit),
     events,
-    recovery: recoveryMode(choice.trigger === 'Manual', rest[0], situation, recoveryLimit(now, spec)),
+    recovery: recoveryMode(choice.trigger === 'Manual', rest[0], situation, recoveryLimit(begins, spec)),
   };
 }
 

@@ -3,6 +3,7 @@ import { ConditionReason, EventReason } from '../api/conditions.ts';
 import { momentAfter } from '../api/instant.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
+import { beginning } from './beginning.ts';
 import type { PlannedEvent } from './plan.ts';
 
 interface Retry {
@@ -65,6 +66,6 @@ function startedOver(entry: HistoryEntry, now: Temporal.Instant): HistoryEntry {
     failedHealthChecks: undefined,
     endedBy: undefined,
     retryAt: undefined,
-    lastRetryTimestamp: momentAfter(now),
+    lastRetryTimestamp: beginning(entry, now).toString(),
   };
 }

@@ -27,8 +27,11 @@ test('a failure in the second of a deployment does not count against the rollbac
   ]);
   world.look();
   expect(world.newest.bakeStatus).toBe('Deploying');
-  // Healthy again within the same second; the error of before is still on record.
+  // Healthy again within the same second is about what failed; after it, the error of before is still on record.
   world.check('hc', { status: 'Healthy', lastChangeTime: seen, lastErrorTime: seen });
+  world.look();
+  expect(world.newest.bakeStatus).toBe('Deploying');
+  world.check('hc', { status: 'Healthy', lastChangeTime: world.newest.timestamp, lastErrorTime: seen });
   world.look();
   expect(world.newest.bakeStatus).toBe('InProgress');
   world.advance('+1s');

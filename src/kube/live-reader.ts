@@ -3,11 +3,9 @@ import { InvalidObjectError } from '../api/errors.ts';
 import type { KubeObject, ObjectKey } from '../api/meta.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import type { KubeClient } from './client.ts';
-import { isNotFound, KubeError } from './errors.ts';
+import { isNotFound } from './errors.ts';
+import { pagesOf } from './pages.ts';
 import type { Lookup, Reader, ReadListOptions } from './reader.ts';
-
-const pageSize = 500;
-const mostPages = 2000;
 
 export function createLiveReader(client: KubeClient): Reader {
   const list = async <T extends KubeObject>(
@@ -15,9 +13,11 @@ export function createLiveReader(client: KubeClient): Reader {
     { namespace = '', labels }: ReadListOptions = {},
   ): Promise<readonly T[]> => {
     const objects: T[] = [];
-    for await (const item of itemsOf(client, type, namespace)) {
-      const object = parsed(type, item);
-      if (object !== undefined && labels?.(object.metadata.labels) !== false) objects.push(object);
+    for await (const { items } of pagesOf(client, type, { namespace })) {
+      for (const item of items) {
+        const object = parsed(type, item);
+        if (object !== undefined && labels?.(object.metadata.labels) !== false) objects.push(object);
+      }
     }
     return objects.sort(
       (a, b) =>
@@ -39,18 +39,6 @@ export function createLiveReader(client: KubeClient): Reader {
       return all.filter((object) => [...index.valuesOf(object)].includes(value));
     },
   };
-}
-
-async function* itemsOf(client: KubeClient, type: ResourceType, namespace: string): AsyncGenerator {
-  let next: string | undefined;
-  for (let pages = 0; pages < mostPages; pages++) {
-    const more = next === undefined ? {} : { continue: next };
-    const page = await client.list(type, { namespace, limit: pageSize, ...more });
-    yield* page.items;
-    if (page.continue === undefined) return;
-    next = page.continue;
-  }
-  throw new KubeError('KBK_KUBE_RESPONSE', `list ${type.kind}: more than ${mostPages} pages`, { kind: 'retryable' });
 }
 
 function parsed<T extends KubeObject>(type: ResourceType<T>, item: unknown): T | undefined {

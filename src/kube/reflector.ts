@@ -10,6 +10,7 @@ import type { KubeClient, WatchEvent } from './client.ts';
 import type { Clock } from './clock.ts';
 import { dispositionOf } from './disposition.ts';
 import { type Disposition, isExpired, isForbidden, isNotFound, KubeError } from './errors.ts';
+import { pagesOf } from './pages.ts';
 import type { Store } from './store.ts';
 
 export interface ReflectorOptions<T extends KubeObject> {
@@ -27,7 +28,6 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly onFault: (fault: Error | undefined) => void;
 }
 
-const pageSize = 500;
 // client-go begins with as much (https://pkg.go.dev/k8s.io/client-go/tools/cache#Reflector) and goes on to 30 seconds; here
 // nothing is decided meanwhile.
 const retry = { base: 800, max: 10_000 };
@@ -39,8 +39,6 @@ const denied = { base: 30_000, max: 30_000 };
 const longestSilence = 180_000;
 // A watch that ends sooner than this without an event counts as a failure.
 const shortestWatch = 1000;
-// Bound of a collection: 2,000 pages are a million objects.
-const mostPages = 2000;
 
 export class Reflector<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>;
@@ -70,22 +68,18 @@ export class Reflector<T extends KubeObject> {
 
   async #list(signal: AbortSignal): Promise<void> {
     const { client, type, namespace, labelSelector, store } = this.#options;
-    const scope = { namespace, ...(labelSelector === undefined ? {} : { labelSelector }), limit: pageSize, signal };
+    const scope = { namespace, ...(labelSelector === undefined ? {} : { labelSelector }), signal };
     const begun = store.beginList();
     const items: unknown[] = [];
-    let next: string | undefined;
-    for (let pages = 0; pages < mostPages; pages++) {
-      const page = await client.list(type, { ...scope, ...(next === undefined ? {} : { continue: next }) });
+    let version: string | undefined;
+    for await (const page of pagesOf(client, type, scope)) {
       for (const item of page.items) items.push(item);
-      next = page.continue;
-      if (next !== undefined) continue;
-      store.replace(items, begun, namespace);
-      this.#version = page.resourceVersion;
-      this.#options.onListed();
-      this.#healthy();
-      return;
+      version = page.resourceVersion;
     }
-    throw new KubeError('KBK_KUBE_RESPONSE', `list ${type.kind}: more than ${mostPages} pages`, { kind: 'retryable' });
+    store.replace(items, begun, namespace);
+    this.#version = version;
+    this.#options.onListed();
+    this.#healthy();
   }
 
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {

@@ -51,14 +51,12 @@ export class Flux {
   scan(app: Application): void {
     this.#soon(5_000, 55_000, async () => {
       const { client, registry } = this.#options;
-      const { namespace, name, prereleases, digests } = app;
+      const { namespace, name, digests } = app;
       const repository = (await client.get(repositoryType, { namespace, name })) as Target;
       if (repository.spec.suspend === true) return;
       const image = imageOf(app);
       const tags = registry.tags(image);
-      const [newest] = tags
-        .filter((tag) => minorOf(tag) >= 0 && (prereleases || !isPrerelease(tag)))
-        .toSorted((one, other) => minorOf(other) - minorOf(one));
+      const newest = newestOf(tags, app);
       const scan = { lastScanResult: { revision: tags.join(','), tagCount: tags.length } };
       await this.#status(repositoryType, namespace, name, scan);
       if (newest === undefined) return;
@@ -243,4 +241,11 @@ export class Flux {
       });
     });
   }
+}
+
+/** As the policy of an application has it; undefined when there is none. */
+export function newestOf(tags: readonly string[], { prereleases }: Application): string | undefined {
+  return tags
+    .filter((tag) => minorOf(tag) >= 0 && (prereleases || !isPrerelease(tag)))
+    .toSorted((one, other) => minorOf(other) - minorOf(one))[0];
 }

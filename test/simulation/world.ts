@@ -6,7 +6,7 @@ import type { Application, Setting } from './application.ts';
 import { START } from './chance.ts';
 import { SimulatedClient } from './client.ts';
 import { Deployments } from './deployments.ts';
-import { Flux } from './flux.ts';
+import { Flux, newestOf } from './flux.ts';
 import { Jobs } from './jobs.ts';
 import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
@@ -76,6 +76,10 @@ export class SimulatedWorld {
   /** The tag of this minor, as it was pushed. */
   readonly known = (app: Application, minor: number): string =>
     this.registry.tags(imageOf(app)).find((tag) => minorOf(tag) === minor) ?? tagOf({ minor });
+
+  /** The newest release in the registry. */
+  readonly newest = (app: Application): string =>
+    newestOf(this.registry.tags(imageOf(app)), app) ?? tagOf({ minor: 0 });
 
   wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => void this.clock.after(milliseconds, resolve));

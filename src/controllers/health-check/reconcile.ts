@@ -41,9 +41,9 @@ export async function reconcileHealthCheck(
 
   const rollouts = await selectingRollouts(reader, check);
   const cutoffs = cutoffsOf(rollouts);
-  // Deployments are stamped with the second that follows: whoever looked before it would be reset time and again.
+  // Deployments are stamped with a second that is to come: whoever looked before it would be reset time and again.
   const { cutoff } = cutoffs;
-  if (judge === undefined && cutoff !== undefined && isWithinSecond(clock.now(), cutoff)) return { requeueAt: cutoff };
+  if (judge === undefined && cutoff !== undefined && isSoon(cutoff, clock.now())) return { requeueAt: cutoff };
   const verdict = await judge?.judge({ check, rollouts, ...cutoffs }, signal);
   signal.throwIfAborted();
   const status = nextStatus(check, cutoffs, verdict, clock.now());
@@ -53,6 +53,7 @@ export async function reconcileHealthCheck(
   return verdict?.changesAt === undefined ? {} : { requeueAt: verdict.changesAt };
 }
 
-function isWithinSecond(now: Temporal.Instant, ahead: Temporal.Instant): boolean {
-  return isBefore(now, ahead) && !isBefore(now.add({ seconds: 1 }), ahead);
+/** What is further ahead was stamped by a wrong clock. */
+function isSoon(instant: Temporal.Instant, now: Temporal.Instant): boolean {
+  return isBefore(now, instant) && isBefore(instant, now.add({ seconds: 10 }));
 }

@@ -16,6 +16,8 @@ const nonsense: readonly Readonly<Record<string, string>>[] = [
   { revoke: 'not a tag!' },
   { 'deploy-message': 'said for nothing' },
 ];
+/** What goes on, or waits, without an end. */
+const stuck: readonly string[] = ['WaitingForHealth', 'Deploying', 'Baking'];
 /** Everything that may still be asked for. */
 const all = ['deploy', 'force-deploy', 'rollback', 'bypass-gates', 'unblock-failed', 'retry', 'revoke'];
 
@@ -55,15 +57,16 @@ export const requestKinds = {
   retry: { weight: 1, carryOut: (world, _matter, app) => annotate(world, app, { retry: 'true' }) },
   unblock: { weight: 1, carryOut: (world, _matter, app) => annotate(world, app, { 'unblock-failed': 'true' }) },
   'ask-nonsense': { weight: 1, carryOut: (world, matter, app) => annotate(world, app, oneOf(nonsense, matter)) },
-  /** They make up their minds: neither what failed nor what is ill holds back what is newer. */
+  /** They make up their minds: neither what failed, nor what is ill or never ready, holds back what is newer. */
   'get-going': {
     weight: 0,
-    async carryOut(world, { minor }, app) {
+    async carryOut(world, _matter, app) {
       const { status } = await world.people.get(Rollout, keyOfApp(app));
-      const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
-      if (progressing?.reason === 'Halted') await annotate(world, app, { 'unblock-failed': 'true' });
-      if (progressing?.reason !== 'WaitingForHealth') return;
-      await annotate(world, app, { 'force-deploy': world.known(app, minor) });
+      const reason = status?.conditions?.find(({ type }) => type === 'Progressing')?.reason ?? '';
+      if (reason === 'Halted') await annotate(world, app, { 'unblock-failed': 'true' });
+      const newest = world.newest(app);
+      if (newest === status?.history?.[0]?.version.tag || !stuck.includes(reason)) return;
+      await annotate(world, app, { 'force-deploy': newest });
     },
   },
   /** They make up their minds: nothing is asked for, and the newest release will do. */

@@ -147,7 +147,8 @@ function askedFor(facts: Facts): readonly Cause[] {
   const { annotations = {} } = facts.rollout.metadata;
   return [DEPLOY, FORCE_DEPLOY].flatMap((key) => {
     const tag = annotations[key] as VersionInfo['tag'] | undefined;
-    if (tag === undefined) return [];
+    // Nothing is asked for by an empty text.
+    if (!tag) return [];
     return [{ reason: 'VersionNotFound', names: [tag] }, ...blockers([{ tag }], facts)];
   });
 }

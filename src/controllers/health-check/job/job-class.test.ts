@@ -190,6 +190,40 @@ test('of earlier runs as many Jobs stay as were asked for, those of others do no
   expect(left.toSorted()).toEqual([...names.slice(1), 'other'].toSorted());
 });
 
+/** Three runs, of which one earlier stays. @param beforeLast what is about to happen */
+async function runs(beforeLast = () => {}): Promise<void> {
+  for (const [index, tag] of ['v1.0.0', 'v1.1.0', 'v1.2.0'].entries()) {
+    deploy(tag, `2026-01-01T12:0${index}:00Z`);
+    if (index === 2) beforeLast();
+    await look();
+    end('Complete');
+    await look();
+    await clock.advance(60_000);
+  }
+}
+
+test('Jobs of earlier runs go also when the process is killed right after it made one', async () => {
+  const crash = runs(() => {
+    cluster.refuse(/^remove Job/, 500);
+  });
+  await expect(crash).rejects.toThrow('Refused');
+  expect(jobs()).toHaveLength(3);
+  await look();
+  expect(jobs()).toHaveLength(2);
+});
+
+test('Jobs of earlier runs go also when the API server tells of one at a time', async () => {
+  const { list } = cluster.client;
+  cluster.client.list = async (type, options) => {
+    const page = await list(type, options);
+    const next = Number(options?.continue ?? 0) + 1;
+    const items = page.items.slice(next - 1, next);
+    return { ...page, items, continue: next < page.items.length ? `${next}` : undefined };
+  };
+  await runs();
+  expect(jobs()).toHaveLength(2);
+});
+
 test('a check that nobody selects runs nothing', async () => {
   cluster.put({ ...cluster.find('HealthCheck', 'smoke', 'team'), metadata: { ...key } } as never);
   await look();

@@ -64,6 +64,8 @@ async function judge(options: JobClassOptions, facts: ClassFacts, signal: AbortS
   if (found === undefined && present !== undefined) return deleted(key);
   const started = found === undefined ? await start(options, check, run, signal) : owned(found, check);
   if ('status' in started) return started;
+  // Also of a run that was begun before a crash.
+  if ('job' in started && present === undefined) await removeEarlier(options.client, check, run, signal);
   if ('job' in started) return verdictOn(options.client, started.job, run, signal);
   const changesAt = nextTry(check, options.clock.now());
   return { ...cannot(HealthCheckConditionReason.JobRefused, started.refusal), changesAt };
@@ -84,9 +86,7 @@ async function start(
   if (isBefore(clock.now(), run.since)) {
     return { status: 'Pending', message: `Job ${run.jobName} is about to start`, changesAt: run.since };
   }
-  const started = await startJob(client, check, template, run, signal);
-  if ('job' in started) await removeEarlier(client, check, template, run, signal);
-  return started;
+  return startJob(client, check, template, run, signal);
 }
 
 /** Doubles the time since it was first refused, without anything to remember. */

@@ -5,6 +5,7 @@ import { keyOf, keyText } from '../../../api/meta.ts';
 import { Job } from '../../../integrations/batch/job.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import { ApiStatusError, isNotFound } from '../../../kube/errors.ts';
+import { pagesOf } from '../../../kube/pages.ts';
 import { jobOf } from './job-of.ts';
 import { isOfCheck, type Run, selectorOfCheck } from './run.ts';
 
@@ -14,7 +15,6 @@ export type Started = { readonly job: Job } | { readonly refusal: string };
 /** Of the answers that blame the request, those that do not say no to this Job: they are tried again. */
 const passing: ReadonlySet<number> = new Set([401, 404, 408, 409, 429]);
 const defaultHistory = 3;
-const mostJobs = 500;
 
 /** @throws KubeError of an API server that did not answer, to be tried again */
 export async function startJob(
@@ -52,15 +52,17 @@ function isRefusal({ status }: ApiStatusError): boolean {
 export async function removeEarlier(
   client: KubeClient,
   check: HealthCheck,
-  { historyLimit = defaultHistory }: JobHealth,
   { jobName }: Run,
   signal: AbortSignal,
 ): Promise<void> {
   const { namespace = '' } = check.metadata;
+  const { historyLimit = defaultHistory } = check.spec.job ?? {};
   const labelSelector = selectorOfCheck(check);
-  const { items } = await client.list(Job, { namespace, labelSelector, limit: mostJobs, signal });
-  const earlier = items
-    .map((item) => Job.parse(item))
+  const jobs: Job[] = [];
+  for await (const { items } of pagesOf(client, Job, { namespace, labelSelector, signal })) {
+    jobs.push(...items.map((item) => Job.parse(item)));
+  }
+  const earlier = jobs
     .filter((job) => job.metadata.name !== jobName && isOfCheck(job, check))
     .toSorted((one, other) => (createdAt(one) > createdAt(other) ? -1 : 1));
   for (const job of earlier.slice(historyLimit)) {

@@ -142,6 +142,15 @@ test('healthy is what is in range, every value of it', () => {
   );
 });
 
+test('what is below a limit is out of range, however far away the other limit is', () => {
+  const values = [
+    { labels: { pod: 'a' }, value: 1 },
+    { labels: { pod: 'b' }, value: -inf },
+  ];
+  expect(judgeValues(values, undefined, { thresholdRange: { min: 0, max: -inf } }).result).toBe('Unhealthy');
+  expect(judgeValues(values.toReversed(), [], { thresholdRange: { min: 0, max: -inf } }).result).toBe('Unhealthy');
+});
+
 test('the order of the series says nothing, and one more limit never makes anything healthier', () => {
   const order = ['Unhealthy', 'NoData', 'Healthy'];
   fc.assert(

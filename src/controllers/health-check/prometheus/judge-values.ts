@@ -83,7 +83,9 @@ function ratioOf(value: number, base: number): number {
 }
 
 function marginOf(value: number, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Range): number {
-  if (value < min || value > max) return -Math.max(min - value, value - max);
+  // Each side by itself: what is infinitely far from the one may be no number away from the other.
+  if (value < min) return value - min;
+  if (value > max) return max - value;
   // An infinite value that may be infinite is as far inside as can be.
   return Number.isFinite(value) ? Math.min(value - min, max - value) : Number.POSITIVE_INFINITY;
 }
