@@ -43,7 +43,7 @@ class Worker implements Disposable {
 
   constructor() {
     // Few long pauses of the garbage collector instead of many short ones.
-    const execArgv = ['--disable-warning=Warning', '--max-semi-space-size=32'];
+    const execArgv = ['--disable-warning=Warning', '--max-semi-space-size=64'];
     this.#process = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv });
   }
 

@@ -95,7 +95,7 @@ export const spans: Readonly<Record<SpanName, Span>> = {
     name: 'storm',
     applications: 2,
     actions: [40, 80],
-    faults: [200, 400],
+    faults: [600, 900],
     kills: 0.85,
     begin: 20_000,
     closing: 2 * hour,

@@ -81,7 +81,7 @@ export function watchOver(world: SimulatedWorld, plan: Plan, controllers: Contro
     seen = changes;
     if (!isOurs(actor)) return;
     if (status >= 400) waits.troubled();
-    traffic.asked(call, status, changed, isRest());
+    traffic.asked(call, actor, status, changed, isRest());
   });
 
   const causes = (): number => commits.deployments + controllers.starts * 4 + plan.actions.length + plan.faults.length;
