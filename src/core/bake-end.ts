@@ -1,10 +1,11 @@
 /** How a bake begins and ends: what the history entry says from then on, and who or what ended it. */
 import { EventReason } from '../api/conditions.ts';
 import type { HealthCheck } from '../api/health-check.ts';
-import { instantOf, momentAfter, timestamp } from '../api/instant.ts';
+import { instantOf, timestamp } from '../api/instant.ts';
 import { keyOf, keyText } from '../api/meta.ts';
 import type { EndedBy, FailedHealthCheck, HistoryEntry } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
+import { momentOf } from './beginning.ts';
 import type { TargetObservation } from './observation.ts';
 import type { PlannedEvent } from './plan.ts';
 import { retryLater } from './retry.ts';
@@ -44,7 +45,7 @@ type Spec = Pick<ResolvedRolloutSpec, 'bakeTime'> & Partial<Pick<ResolvedRollout
 
 /** With nothing to wait for it ends well in the same moment. */
 export function start(entry: HistoryEntry, spec: Spec, now: Temporal.Instant): Ended {
-  const bakeStartTime = momentAfter(now);
+  const bakeStartTime = momentOf(entry, now);
   if (spec.bakeTime === undefined || spec.bakeTime.sign === 0) return pass({ ...entry, bakeStartTime }, spec, now);
   const started = { ...entry, bakeStatus: 'InProgress', bakeStatusMessage: BAKE_TEXT.started, bakeStartTime };
   // The deployment itself is the event; how its bake goes is in the history, and what goes wrong is an event again.
@@ -56,7 +57,7 @@ export function pass(entry: HistoryEntry, spec: Spec, now: Temporal.Instant): En
     ...entry,
     bakeStatus: 'Succeeded',
     bakeStatusMessage: spec.bakeTime === undefined ? BAKE_TEXT.passedWithoutTime : BAKE_TEXT.passed,
-    bakeEndTime: momentAfter(now),
+    bakeEndTime: momentOf(entry, now),
     endedBy: { kind: 'BakeTime' },
   };
   return { entry: ended, events: [], failed: false };
@@ -73,7 +74,7 @@ export function fail(entry: HistoryEntry, failure: BakeFailure, spec: Spec, now:
     ...entry,
     bakeStatus: 'Failed',
     bakeStatusMessage: message,
-    bakeEndTime: momentAfter(now),
+    bakeEndTime: momentOf(entry, now),
     endedBy: failure.endedBy,
     failedHealthChecks,
   };
@@ -86,7 +87,7 @@ export function cancel({ retryAt: _, ...entry }: HistoryEntry, by: EndedBy, now:
     ...entry,
     bakeStatus: 'Cancelled',
     bakeStatusMessage: BAKE_TEXT.cancelled,
-    bakeEndTime: momentAfter(now),
+    bakeEndTime: momentOf(entry, now),
     endedBy: by,
   };
 }

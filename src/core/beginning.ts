@@ -10,9 +10,16 @@ const furthestAhead = Temporal.Duration.from({ minutes: 10 });
  * other way round, each would be judged by what was said about the other.
  */
 export function beginning(previous: HistoryEntry | undefined, now: Temporal.Instant): Temporal.Instant {
-  const begins = Temporal.Instant.from(momentAfter(now));
   const last = latest(instantOf(previous?.timestamp), instantOf(previous?.lastRetryTimestamp));
-  const next = last?.add({ seconds: 1 });
-  if (next === undefined || isBefore(next, begins) || isBefore(now.add(furthestAhead), next)) return begins;
-  return Temporal.Instant.from(momentAfter(next));
+  return notBefore(last?.add({ seconds: 1 }), now);
+}
+
+/** Of what happens to a deployment: never before it began. */
+export function momentOf({ timestamp }: HistoryEntry, now: Temporal.Instant): string {
+  return notBefore(instantOf(timestamp), now).toString();
+}
+
+function notBefore(least: Temporal.Instant | undefined, now: Temporal.Instant): Temporal.Instant {
+  const isAhead = least !== undefined && isBefore(now, least) && !isBefore(now.add(furthestAhead), least);
+  return Temporal.Instant.from(momentAfter(isAhead ? least : now));
 }

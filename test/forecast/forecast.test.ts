@@ -77,6 +77,16 @@ function happened(history: readonly HistoryEntry[], before: readonly HistoryEntr
 
 const all = cases(count);
 
+/** The grid on which things are due, and what is foretold beside it. */
+function instantsOf(forecasts: readonly Forecast[]): readonly Temporal.Instant[] {
+  const instants = new Map<bigint, Temporal.Instant>();
+  const add = (at: Temporal.Instant): void => void instants.set(at.epochNanoseconds, at);
+  for (let at = START.add(GRID); Temporal.Instant.compare(at, END) <= 0; at = at.add(GRID)) add(at);
+  for (const { timeline } of forecasts)
+    for (const { at } of timeline) if (at.epochNanoseconds > START.epochNanoseconds) add(at);
+  return [...instants.values()].sort(Temporal.Instant.compare);
+}
+
 it(`what is forecast happens, in ${count} cases`, { timeout: 600_000 }, async () => {
   await using reality = await startReality(START);
   await hold(reality);
@@ -95,10 +105,7 @@ it(`what is forecast happens, in ${count} cases`, { timeout: 600_000 }, async ()
   await Promise.all(all.map((one, index) => carryOut(reality, nameOf(index), one)));
   await reality.client.remove(Freeze, { namespace: '', name: HOLD });
   await reality.rest();
-  for (let at = START; Temporal.Instant.compare(at, END) < 0; ) {
-    at = at.add(GRID);
-    await reality.advanceTo(at);
-  }
+  for (const at of instantsOf(forecasts)) await reality.advanceTo(at);
 
   const wrong: string[] = [];
   let events = 0;

@@ -33,11 +33,13 @@ export interface RunOptions {
   readonly saboteur?: Saboteur | undefined;
   /** After which the rest is not played. Default: what is not known yet. */
   readonly isEnough?: ((violation: Violation) => boolean) | undefined;
+  /** Looks at what still runs when all is over. */
+  readonly atEnd?: (world: SimulatedWorld, controllers: ControllerProcess) => Promise<void>;
 }
 
 const isNews = (violation: Violation): boolean => knownAs(violation) === undefined;
 
-export async function run(plan: Plan, { saboteur, isEnough = isNews }: RunOptions = {}): Promise<Outcome> {
+export async function run(plan: Plan, { saboteur, isEnough = isNews, atEnd }: RunOptions = {}): Promise<Outcome> {
   const world = new SimulatedWorld(plan);
   const { clock, journal, api, services } = world;
   const crashes: Violation[] = [];
@@ -76,6 +78,7 @@ export async function run(plan: Plan, { saboteur, isEnough = isNews }: RunOption
     crashes.push({ invariant: 'I10', at: clock.milliseconds, message: error.message });
   }
   watch.end();
+  await atEnd?.(world, controllers);
   controllers.kill();
   return {
     plan,

@@ -60,6 +60,17 @@ describe('a forecast', () => {
     expect(foretold(running().registry('1.0.0', '1.1.0'))).toEqual(deployedAt(0));
   });
 
+  it('has the very times that the history will have', () => {
+    const observed = running().registry('1.0.0', '1.1.0').observe();
+    const { timeline } = forecast({ observed, schedules: [] }, T0.add({ milliseconds: 300 }), day);
+    const times = timeline.map(({ at: when, kind }) => `${kind} ${when.toString()}`);
+    expect(times).toEqual([
+      'Deployment 2026-01-05T12:00:01Z',
+      'BakeStarted 2026-01-05T12:00:01Z',
+      'BakeSucceeded 2026-01-05T12:10:01Z',
+    ]);
+  });
+
   it('without a bake ends with the deployment', () => {
     expect(foretold(running({}).registry('1.0.0', '1.1.0'))).toEqual([
       '+0m Deployment 1.1.0: 1.1.0 is deployed (Automatic deployment)',

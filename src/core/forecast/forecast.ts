@@ -59,7 +59,7 @@ function look(input: ForecastInput, at: Temporal.Instant, start: Temporal.Instan
   for (let looks = 0; looks < mostLooks; looks += 1) {
     timeline.push(...deploymentEntries(observed, plan, at));
     const before = observed;
-    observed = carriedOut(observed, plan, at);
+    observed = carriedOut(observed, plan);
     plan = decide(observed, at);
     const isDue = plan.requeueAt !== undefined && !isBefore(at, plan.requeueAt);
     if (plan.status === observed.rollout.status && !isDue && before.targets === observed.targets) break;

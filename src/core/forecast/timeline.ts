@@ -67,8 +67,9 @@ export function deploymentEntries(
   return entries;
 }
 
-function deployment(entry: HistoryEntry, at: Temporal.Instant): TimelineEntry {
+function deployment(entry: HistoryEntry, now: Temporal.Instant): TimelineEntry {
   const { tag } = entry.version;
+  const at = instantOf(entry.timestamp) ?? now;
   const message = entry.message === undefined ? '' : ` (${entry.message})`;
   if (entry.trigger === 'Rollback')
     return { at, kind: 'Rollback', version: tag, message: `${tag} is deployed again${message}` };
@@ -80,8 +81,13 @@ function retry({ version: { tag }, bakeStatusMessage = '' }: HistoryEntry, at: T
   return { at, kind: 'BakeRetried', version: tag, message };
 }
 
-function bakeEntries(entry: HistoryEntry, { healthChecks }: RolloutObservation, at: Temporal.Instant): TimelineEntry[] {
+function bakeEntries(
+  entry: HistoryEntry,
+  { healthChecks }: RolloutObservation,
+  now: Temporal.Instant,
+): TimelineEntry[] {
   const { tag } = entry.version;
+  const at = instantOf(entry.bakeEndTime ?? entry.bakeStartTime) ?? now;
   const assumes = healthChecks.length === 0 ? {} : { assumes: assumption(tag, healthChecks.length) };
   switch (entry.bakeStatus) {
     case 'InProgress':

@@ -14,7 +14,7 @@ function running(spec: ScenarioOptions['spec'] = { bakeTime: '10m' }): Scenario 
 describe('how the world answers a plan', () => {
   const looked = (world: Scenario) => {
     const observed = world.observe();
-    return { observed, after: carriedOut(observed, decide(observed, T0), T0) };
+    return { observed, after: carriedOut(observed, decide(observed, T0)) };
   };
 
   it('takes off what was used, and nothing that somebody has changed meanwhile', () => {
@@ -27,12 +27,12 @@ describe('how the world answers a plan', () => {
     const observed = world.observe();
     const plan = decide(observed, T0);
     world.annotate({ [force]: '1.0.0' });
-    expect(carriedOut(world.observe(), plan, T0).rollout.metadata.annotations).toEqual({
+    expect(carriedOut(world.observe(), plan).rollout.metadata.annotations).toEqual({
       [force]: '1.0.0',
       note: 'mine',
     });
     const { annotations, ...bare } = observed.rollout.metadata;
-    const without = carriedOut({ ...observed, rollout: { ...observed.rollout, metadata: bare } }, plan, T0);
+    const without = carriedOut({ ...observed, rollout: { ...observed.rollout, metadata: bare } }, plan);
     expect(without.rollout.metadata.annotations).toEqual({});
   });
 
@@ -46,7 +46,7 @@ describe('how the world answers a plan', () => {
       { ...target!, name: 'bad', fault },
     ];
     const observed = world.annotate({ 'rollout.kuberik.com/force-deploy': '1.1.0' }).observe();
-    const { targets } = carriedOut(observed, decide(observed, T0), T0);
+    const { targets } = carriedOut(observed, decide(observed, T0));
     expect(targets.map(({ name, carries, claimed, applying }) => [name, carries, claimed, applying])).toEqual([
       ['app', '1.1.0', true, undefined],
       ['there', '1.1.0', true, undefined],
@@ -70,7 +70,7 @@ describe('how the world answers a plan', () => {
     const { status, ...fresh } = world.rollout;
     const observed = { ...world.observe(), rollout: fresh };
     expect(stillStanding(observed).healthChecks).toEqual(world.checks);
-    expect(carriedOut(observed, decide(observed, T0), T0).healthChecks).toEqual(world.checks);
+    expect(carriedOut(observed, decide(observed, T0)).healthChecks).toEqual(world.checks);
   });
 
   it('leaves checks alone when nothing is under way, and counts a verdict for the last retry', () => {

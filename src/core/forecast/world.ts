@@ -1,7 +1,6 @@
 /** How the world around a Rollout answers a plan, as far as a forecast assumes it: at once, and well. */
 
 import type { HealthCheck } from '../../api/health-check.ts';
-import { momentAfter } from '../../api/instant.ts';
 import type { HistoryEntry } from '../../api/rollout.ts';
 import { isUnfinished } from '../bake.ts';
 import type { ReleaseObservation, RolloutObservation, TargetObservation } from '../observation.ts';
@@ -40,7 +39,7 @@ function withoutWaits({ waits: _, applying, ...target }: TargetObservation): Tar
 }
 
 /** The status is written, the targets take the version, what was used is removed, and checks judge what is new. */
-export function carriedOut(observed: RolloutObservation, plan: RolloutPlan, at: Temporal.Instant): RolloutObservation {
+export function carriedOut(observed: RolloutObservation, plan: RolloutPlan): RolloutObservation {
   const { rollout, targets } = observed;
   const [newest] = plan.status.history ?? [];
   const [before] = rollout.status?.history ?? [];
@@ -61,7 +60,7 @@ export function carriedOut(observed: RolloutObservation, plan: RolloutPlan, at: 
     healthChecks:
       newest === undefined || !isNew
         ? observed.healthChecks
-        : observed.healthChecks.map((check) => answered(check, newest, at)),
+        : observed.healthChecks.map((check) => answered(check, newest, true)),
   };
 }
 
@@ -71,17 +70,14 @@ function delivered(target: TargetObservation, { desired }: RolloutPlan): TargetO
   return { ...sound, carries: desired, claimed: true };
 }
 
-/** A check that is bad finds what comes next bad as well: that it recovers would be a guess. */
-function answered(
-  check: HealthCheck,
-  { timestamp, lastRetryTimestamp }: HistoryEntry,
-  at?: Temporal.Instant,
-): HealthCheck {
-  const lastChangeTime = at === undefined ? (lastRetryTimestamp ?? timestamp) : momentAfter(at);
+/**
+ * A check that is bad finds what comes next bad as well: that it recovers would be a guess.
+ * @param isNew the deployment or retry has just begun
+ */
+function answered(check: HealthCheck, { timestamp, lastRetryTimestamp }: HistoryEntry, isNew = false): HealthCheck {
+  const lastChangeTime = lastRetryTimestamp ?? timestamp;
   if (check.status?.status !== 'Unhealthy') {
     return { ...check, status: { ...check.status, status: 'Healthy', lastChangeTime } };
   }
-  return at === undefined
-    ? check
-    : { ...check, status: { ...check.status, lastChangeTime, lastErrorTime: lastChangeTime } };
+  return isNew ? { ...check, status: { ...check.status, lastChangeTime, lastErrorTime: lastChangeTime } } : check;
 }

@@ -43,7 +43,9 @@ export function inspectBake(rollout: Rollout, memory: Memory, moment: Moment, sc
     const isOver = moment.now >= instant(entry.timestamp) + limit - rounding - moment.slack;
     if (memory.recovering && !isOver) say('in recovery mode');
   }
-  if ((entry.retries ?? 0) > (spec.retryPolicy?.limit ?? 0)) say(`is retried for the ${entry.retries}. time`);
+  // The limit may be lowered after it was used.
+  const { retries = 0 } = entry;
+  if (retries > Math.max(before.retries ?? 0, spec.retryPolicy?.limit ?? 0)) say(`is retried for the ${retries}. time`);
 }
 
 /** A new entry: without anything to judge it, and only then, it is good at once. */
