@@ -49,6 +49,19 @@ describe('a gate of class manual', () => {
     expect(world.tags).toEqual(['1.1.0', '1.0.0']);
   });
 
+  it('asks for no approval of what a person passed over, and that would never be deployed', () => {
+    const history = [
+      { tag: '1.0.0', id: 1, bakeStatus: 'Succeeded', trigger: 'Manual', resumeAfter: parseTag('1.1.0') },
+    ] as const;
+    const world = new Scenario({ available: ['1.0.0', '1.1.0', '1.2.0'], history })
+      .gate('board', { class: 'manual' })
+      .gate('office', { passing: false })
+      .approve('board', '1.2.0', 'alice');
+    const [first, ...others] = world.look().reasons.map(({ message }) => message);
+    expect(first).toContain('RolloutGate office is closed');
+    expect(others.join()).not.toContain('approval');
+  });
+
   it('holds a first deployment too: nothing runs that nobody approved', () => {
     const world = new Scenario({ available: ['1.0.0'] }).gate('board', { class: 'manual' });
     world.look();

@@ -248,7 +248,9 @@ function allowedOf(situation: Situation, eligible: readonly VersionInfo[]): read
 
 function gateReasons(situation: Situation, eligible: readonly VersionInfo[]): readonly Reason[] {
   const { gates } = situation;
-  return isInOrder(situation) ? inTurn(situation, eligible).flatMap((release) => gates.holds(release)) : gates.reasons;
+  if (isInOrder(situation)) return inTurn(situation, eligible).flatMap((release) => gates.holds(release));
+  // Only of what may be deployed: an approval of anything else would change nothing.
+  return gates.reasons(eligible);
 }
 
 export function describe({ releases, observed }: Pick<Situation, 'releases' | 'observed'>, tag: Tag): VersionInfo {

@@ -21,8 +21,8 @@ export interface GateVerdict {
   /** The version for which the gates are bypassed. */
   readonly bypassed: Tag | undefined;
   readonly condition: ConditionUpdate;
-  /** Empty when nothing is held. */
-  readonly reasons: readonly Reason[];
+  /** What each gate says about the newest of these that it holds; empty when nothing is held. */
+  readonly reasons: (among: readonly VersionInfo[]) => readonly Reason[];
   /** Why one version is held; empty when it may go. */
   readonly holds: (version: VersionInfo) => readonly Reason[];
   /** What history keeps of a version's approvals. */
@@ -57,7 +57,7 @@ export function evaluateGates(
     allowed,
     bypassed: undefined,
     condition: gatesPassing(blocking, judged, allowed),
-    reasons: judges.flatMap((judge) => holdOf(judge, judged) ?? []),
+    reasons: (among) => judges.flatMap((judge) => holdOf(judge, among) ?? []),
     changesAt: earliest(...judges.flatMap((judge) => judged.map((version) => judge.byClass(version).changesAt))),
   };
 }
@@ -104,7 +104,7 @@ function bypassFor(
       reason: ConditionReason.GatesBypassed,
       message: `Gates bypassed for version ${version.tag}`,
     },
-    reasons: [],
+    reasons: () => [],
     changesAt: undefined,
   };
 }

@@ -69,7 +69,7 @@ const longestHop = 12;
 export class SimulatedClient implements KubeClient {
   readonly #options: ClientOptions;
   readonly #weather: Weather;
-  readonly #watches = new Set<WatchStream>();
+  readonly #watches = new Map<WatchStream, Disposable>();
   #dead = false;
   /** Resolved when the process goes on. */
   #standing: PromiseWithResolvers<void> | undefined;
@@ -83,7 +83,11 @@ export class SimulatedClient implements KubeClient {
   /** Nothing that was asked for is ever answered; what is on its way there still arrives. */
   kill(): void {
     this.#dead = true;
-    for (const watch of this.#watches) watch.close();
+    for (const [stream, open] of this.#watches) {
+      stream.close();
+      // The API server sees that nobody listens any more.
+      open[Symbol.dispose]();
+    }
     this.#watches.clear();
   }
 
@@ -104,14 +108,14 @@ export class SimulatedClient implements KubeClient {
 
   /** Ends every watch of a kind, or of all. @param status of the error; undefined: without one */
   cutWatches(status: number | undefined, kind?: string): number {
-    const cut = [...this.#watches].filter((watch) => kind === undefined || watch.kind === kind);
+    const cut = [...this.#watches.keys()].filter((watch) => kind === undefined || watch.kind === kind);
     for (const watch of cut) watch.cut(status);
     return cut.length;
   }
 
   /** Of these kinds nothing is heard any more by the watches that are open. */
   silenceWatches(kinds: readonly string[]): number {
-    const silenced = [...this.#watches].filter(({ kind }) => kinds.includes(kind));
+    const silenced = [...this.#watches.keys()].filter(({ kind }) => kinds.includes(kind));
     for (const watch of silenced) watch.silence();
     return silenced.length;
   }
@@ -171,7 +175,11 @@ export class SimulatedClient implements KubeClient {
     const open = await api.watch(path, { actor }, (line) => {
       stream.heard(line);
     });
-    this.#watches.add(stream);
+    if (this.#dead) {
+      open[Symbol.dispose]();
+      await never();
+    }
+    this.#watches.set(stream, open);
     try {
       if (open.status !== 200) throw this.#refusal(call, { status: open.status, text: open.text });
       for await (const line of stream.lines()) {

@@ -3,6 +3,7 @@
  * bake here, at most once per failed version, never in recovery mode"; I6, "a revoked or failed version is never
  * selected automatically again".
  */
+import { REVOKE } from '../../../src/api/annotations.ts';
 import type { HistoryEntry, Rollout } from '../../../src/api/rollout.ts';
 import { minorOf } from '../versions.ts';
 import { ROLLOUTS } from './ledger.ts';
@@ -67,9 +68,20 @@ function inspectRollback(
   if (spec.failurePolicy === 'Halt') say('I5', ' though failurePolicy is Halt');
 }
 
-/** Revocations are for ever; a failure counts until the version succeeds. */
-export function inspectRejections({ metadata, status }: Rollout, { revoked }: Memory, report: Report): void {
+/**
+ * Revocations are for ever; a failure counts until the version succeeds.
+ * @param previous as it was before this write: a request that is gone has been carried out
+ */
+export function inspectRejections(
+  { metadata, status }: Rollout,
+  previous: Rollout | undefined,
+  { revoked }: Memory,
+  report: Report,
+): void {
   const kept = new Set<string>(status?.rejectedReleases?.map(({ tag }) => tag));
+  const asked = previous?.metadata.annotations?.[REVOKE] ?? '';
+  const isTaken = metadata.annotations?.[REVOKE] === undefined && minorOf(asked) >= 0;
+  if (isTaken && !kept.has(asked)) report('I6', `${metadata.name}: ${asked} was to be revoked, and is not`);
   for (const tag of revoked.keys())
     if (!kept.has(tag)) report('I6', `${metadata.name}: forgets that ${tag} was revoked`);
 }

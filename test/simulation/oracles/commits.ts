@@ -44,7 +44,7 @@ export class Commits {
     const { report, world } = this.#scene;
     const moment = new Moment(this.#scene, actor);
     inspectRecord(rollout, memory, report);
-    inspectRejections(rollout, memory, report);
+    inspectRejections(rollout, previous as Rollout | undefined, memory, report);
     inspectBake(rollout, memory, moment, this.#scene);
     const history = rollout.status?.history ?? [];
     const added = history.filter(({ id = 0 }) => !memory.entries.has(id)).toReversed();

@@ -1,12 +1,14 @@
 /**
  * I8, "every waiting state names its cause and its next check": whenever nothing has changed for a while, what
  * `Progressing` says is compared with what the Rollout waits for in truth; and a time that it names does not pass by.
+ * Convergence: by then its targets carry what it records.
  */
 import type { HistoryEntry, Rollout } from '../../../src/api/rollout.ts';
 import { CONTROLLERS } from '../controllers.ts';
 import type { Commits } from './commits.ts';
 import { ROLLOUTS } from './ledger.ts';
 import { instant, type Scene } from './scene.ts';
+import { carriedBy } from './targets.ts';
 import { Facts, type Truth, truthOf } from './truth.ts';
 
 /** So long everything has been as it is: the controllers have heard of it, and have had time to say so. */
@@ -81,6 +83,7 @@ export class Waits {
     if (newest !== undefined && ready?.reason !== 'RolloutFailed' && ready?.status !== readyOf(newest))
       this.#say(`${key} is Ready ${ready?.status} and ${newest.version.tag} has ${newest.bakeStatus}`);
     this.#compareGates(key, facts);
+    this.#compareTargets(key, facts);
   }
 
   #compareGates(key: string, { rollout, gates }: Facts): void {
@@ -91,6 +94,18 @@ export class Waits {
       const gate = gates.find(({ metadata }) => metadata.name === name);
       if (gate?.spec.passing === false && passing === true && bypassGates !== true)
         this.#say(`${key} tells of RolloutGate ${name} as passing, and it is closed`);
+    }
+  }
+
+  /** Convergence: what was not written, or what somebody else has written since, is written by now. */
+  #compareTargets(key: string, { rollout, targets }: Facts): void {
+    const tag = rollout.status?.history?.[0]?.version.tag;
+    if (tag === undefined) return;
+    for (const target of targets) {
+      for (const { rollout: name, value } of carriedBy(target.object)) {
+        if (name !== rollout.metadata.name || value === tag) continue;
+        this.#scene.report('convergence', `${target.resource} ${target.key} carries ${value}; ${key} records ${tag}`);
+      }
     }
   }
 

@@ -1,12 +1,15 @@
 /** I4 to I6: automation chooses what it must not. */
-import type { Plan } from '../plan.ts';
-import { doing, failing, type Saboteur } from './saboteur.ts';
+import type { Saboteur } from './saboteur.ts';
+import { both, doing, either, isBad, isJudged, isOfPolicy, isOlder, isSame, meeting, story } from './where.ts';
+
+/** Somebody pins an older version than what failed, and thinks better of it. */
+const pinnedBelowFailure = story(isJudged, { do: 'push', is: isBad }, { do: 'pin', is: isOlder, after: [40, 3_600] });
 
 export const ofChoices: readonly Saboteur[] = [
   {
     name: 'automation resumes at once after a deployment by hand',
     breaks: ['I4'],
-    where: (plan) => doing('push', 'force')(plan) || doing('push', 'rollback')(plan),
+    where: either(doing('push', 'force'), doing('push', 'rollback')),
     patch: {
       file: 'src/core/choice.ts',
       text: 'return newest === tag ? undefined : newest;',
@@ -27,9 +30,7 @@ export const ofChoices: readonly Saboteur[] = [
   {
     name: 'a request acts again after a crash',
     breaks: ['I4'],
-    where: (plan) =>
-      doing('push', 'rollback')(plan) &&
-      plan.faults.some(({ kind }) => kind === 'kill-after-write' || kind === 'conflict'),
+    where: both(doing('push', 'rollback'), meeting('kill-after-write')),
     patch: {
       file: 'src/core/requests.ts',
       text: '(recorded.has(key) ? undefined : context.annotations[key]);',
@@ -39,7 +40,7 @@ export const ofChoices: readonly Saboteur[] = [
   {
     name: 'a rollback goes back to an earlier failure',
     breaks: ['I5'],
-    where: failingTwice,
+    where: story(isOfPolicy('Rollback'), { do: 'push', is: isBad }, { do: 'push', is: isBad, after: [60, 600] }),
     patch: {
       file: 'src/core/rollback.ts',
       text: 'return goodBefore(history).find(({ version }) => !isRejected(version, rejected));',
@@ -49,7 +50,12 @@ export const ofChoices: readonly Saboteur[] = [
   {
     name: 'what a person deployed is rolled back',
     breaks: ['I5'],
-    where: forcedFailure,
+    // It fails, is rolled back, and a person deploys it again.
+    where: story(
+      isOfPolicy('Rollback'),
+      { do: 'push', is: isBad },
+      { do: ['force', 'deploy'], is: isSame, after: [60, 600] },
+    ),
     patch: {
       file: 'src/core/rollback.ts',
       text: "if (manual || policy !== 'Rollback' || failed?.trigger !== 'Automatic') return undefined;",
@@ -59,7 +65,7 @@ export const ofChoices: readonly Saboteur[] = [
   {
     name: 'what should halt is rolled back',
     breaks: ['I5'],
-    where: failing,
+    where: story(isOfPolicy('Halt'), { do: 'push', is: isBad }),
     patch: {
       file: 'src/core/rollback.ts',
       text: "if (manual || policy !== 'Rollback' || failed",
@@ -77,6 +83,16 @@ export const ofChoices: readonly Saboteur[] = [
     },
   },
   {
+    name: 'what a person revokes is not rejected',
+    breaks: ['I6'],
+    where: doing('push', 'revoke'),
+    patch: {
+      file: 'src/core/rejection.ts',
+      text: 'return bounded([...others, rejection]);',
+      instead: 'return bounded(others);',
+    },
+  },
+  {
     name: 'failures are not rejected',
     breaks: ['I6'],
     where: pinnedBelowFailure,
@@ -87,35 +103,3 @@ export const ofChoices: readonly Saboteur[] = [
     },
   },
 ];
-
-/** Of one application that rolls back. */
-function failingTwice({ actions, applications }: Plan): boolean {
-  return applications.some(({ spec }, app) => {
-    const pushes = actions.filter((action) => action.app === app && action.do === 'push');
-    return (
-      spec.failurePolicy === 'Rollback' && pushes.filter(({ behaviour = 'good' }) => behaviour !== 'good').length > 1
-    );
-  });
-}
-
-/** What failed is newer than what runs again. */
-function pinnedBelowFailure({ actions }: Plan): boolean {
-  return actions.some(
-    (push) =>
-      push.behaviour === 'crashes' &&
-      actions.some(
-        (pin) => pin.do === 'pin' && pin.app === push.app && pin.minor < push.minor && pin.at > push.at + 100_000,
-      ),
-  );
-}
-
-/** A person takes what is no good, while something holds automation back. */
-function forcedFailure({ actions, applications }: Plan): boolean {
-  return actions.some((push) => {
-    const { app, at, minor, behaviour = 'good' } = push;
-    const mine = actions.filter((one) => one.app === app);
-    const isHeld = mine.some((one) => (one.do === 'freeze' || one.do === 'close') && one.at < at);
-    const isForced = mine.some((one) => one.do === 'force' && one.minor === minor && one.at > at);
-    return behaviour !== 'good' && isHeld && isForced && applications[app]?.spec.failurePolicy === 'Rollback';
-  });
-}

@@ -5,7 +5,8 @@ import { parseTag } from '../../../src/api/tag.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { instead } from '../../support/instead.ts';
 import { kustomizationType } from '../flux.ts';
-import { doing, failing, having, type Saboteur } from './saboteur.ts';
+import type { Saboteur } from './saboteur.ts';
+import { both, doing, failing, having, isGood, meeting, story } from './where.ts';
 
 type See = (object: KubeObject) => KubeObject | undefined;
 
@@ -74,7 +75,7 @@ export const ofClients: readonly Saboteur[] = [
   {
     name: 'a closed gate looks open',
     breaks: ['I1'],
-    where: doing('close', 'push'),
+    where: story(({ flagGate }) => flagGate, { do: 'close' }, { do: 'push', is: isGood }),
     wrap: seeing('RolloutGate', (gate) => withSpec(gate, { passing: true })),
   },
   {
@@ -98,13 +99,13 @@ export const ofClients: readonly Saboteur[] = [
   {
     name: 'whoever loses the race for the record writes all the same',
     breaks: ['I2', 'I3', 'I4'],
-    where: ({ faults }) => faults.some(({ kind }) => kind === 'two-replicas' || kind === 'paused'),
+    where: both(doing('push'), meeting('lagging-caches', 'late-events', 'silent-watches')),
     wrap: (client) =>
       instead(client, {
-        async replace(type, object, options) {
+        replace(type, object, options) {
           if (type.kind !== 'Rollout') return client.replace(type, object, options);
-          const { resourceVersion } = (await client.get(type, keyOf(object))).metadata;
-          return client.replace(type, { ...object, metadata: { ...object.metadata, resourceVersion } }, options);
+          const { status } = object as unknown as Rollout;
+          return client.patch(type, keyOf(object), { type: 'merge', body: { status } }, options);
         },
       }),
   },
@@ -130,7 +131,7 @@ export const ofClients: readonly Saboteur[] = [
     ),
   },
   {
-    name: 'what failed is forgotten',
+    name: 'what failed or was revoked is forgotten',
     breaks: ['I6'],
     where: failing,
     wrap: seeing('Rollout', (object) => {

@@ -1,7 +1,7 @@
 /** Section 6: a bake is judged by what is not about it. */
-import type { Action } from '../actions.ts';
-import type { Plan } from '../plan.ts';
-import { failing, type Saboteur } from './saboteur.ts';
+import type { Application } from '../application.ts';
+import type { Saboteur } from './saboteur.ts';
+import { both, failing, having, isBad, isOfPolicy, meeting, story } from './where.ts';
 
 export const ofHealth: readonly Saboteur[] = [
   {
@@ -11,6 +11,11 @@ export const ofHealth: readonly Saboteur[] = [
       file: 'src/core/bake.ts',
       text: "return status?.status === 'Healthy' && atOrAfter(status.lastChangeTime, cutoff);",
       instead: "return status?.status === 'Healthy';",
+      and: {
+        file: 'src/controllers/health-check/next-status.ts',
+        text: 'if (cutoff !== undefined && isBefore(status.lastChangeTime, cutoff)) {',
+        instead: 'if (cutoff !== undefined && status.lastChangeTime === undefined) {',
+      },
     },
   },
   {
@@ -35,6 +40,10 @@ export const ofHealth: readonly Saboteur[] = [
   {
     name: 'a bake begins before a target carries the version',
     breaks: ['health'],
+    where: both(
+      having(bakesByTimeAlone),
+      meeting('target-refused', 'late-events', 'lagging-caches', 'kill-after-write'),
+    ),
     patch: {
       file: 'src/core/bake.ts',
       text: 'const isDelivered = targets.every(({ carries, fault }) => fault === undefined && carries === entry.version.tag);',
@@ -52,8 +61,14 @@ export const ofHealth: readonly Saboteur[] = [
   },
   {
     name: 'a deployment fails at once in recovery mode',
-    breaks: ['health', 'I5'],
-    where: unblockedTwice,
+    breaks: ['health'],
+    world: 'storm',
+    // It failed, and is deployed once more all the same.
+    where: story(
+      isOfPolicy('Halt'),
+      { do: 'push', is: isBad },
+      { do: ['force', 'deploy', 'unblock'], after: [60, 600] },
+    ),
     patch: {
       file: 'src/core/bake.ts',
       text: 'if (facts.recoversBy !== undefined) return undefined;',
@@ -62,14 +77,7 @@ export const ofHealth: readonly Saboteur[] = [
   },
 ];
 
-/** What was let through after a failure is no good either. */
-function unblockedTwice({ actions, applications }: Plan): boolean {
-  return applications.some(({ spec }, app) => {
-    const bad = (action: Action): boolean => action.do === 'push' && (action.behaviour ?? 'good') !== 'good';
-    const mine = actions.filter((action) => action.app === app);
-    const unblock = mine.find(({ do: kind }) => kind === 'unblock')?.at ?? 0;
-    const isLetThrough =
-      mine.some((one) => bad(one) && one.at < unblock) && mine.some((one) => bad(one) && one.at > unblock);
-    return spec.failurePolicy === 'Halt' && isLetThrough;
-  });
+/** Nobody but its target says whether it has arrived. */
+function bakesByTimeAlone({ check, spec }: Application): boolean {
+  return check === 'none' && spec.bakeTime !== undefined;
 }

@@ -1,6 +1,6 @@
 /** I1: what holds a deployment back is not seen, not judged or not obeyed. */
-import type { Plan } from '../plan.ts';
-import { doing, failing, having, type Saboteur } from './saboteur.ts';
+import type { Saboteur } from './saboteur.ts';
+import { doing, failing, having, isBad, isGood, isOfPolicy, isScheduled, story } from './where.ts';
 
 export const ofPermission: readonly Saboteur[] = [
   {
@@ -26,7 +26,7 @@ export const ofPermission: readonly Saboteur[] = [
   {
     name: 'what fails during a freeze is rolled back',
     breaks: ['I1'],
-    where: frozenWhileItFails,
+    where: story(isOfPolicy('Rollback'), { do: 'push', is: isBad }, { do: 'freeze', after: [5, 25] }),
     patch: {
       file: 'src/core/decide.ts',
       text: 'const held = target !== undefined && guards.freezes.length > 0;',
@@ -36,7 +36,7 @@ export const ofPermission: readonly Saboteur[] = [
   {
     name: 'gates are judged and not obeyed',
     breaks: ['I1'],
-    where: doing('close', 'push'),
+    where: story(({ flagGate, serviceGate }) => flagGate || serviceGate, { do: 'push', is: isGood }),
     patch: {
       file: 'src/core/choice.ts',
       text: 'return eligible.filter(({ tag }) => gates.allowed.some((release) => release.tag === tag));',
@@ -66,7 +66,7 @@ export const ofPermission: readonly Saboteur[] = [
   {
     name: 'a schedule whose gate is not there yet holds nothing',
     breaks: ['I1'],
-    where: (plan) => doing('recreate')(plan) && having(({ schedules }) => schedules.length > 0)(plan),
+    where: story(isScheduled, { do: 'push', is: isGood }, { do: 'recreate' }),
     patch: {
       file: 'src/controllers/rollout/observe.ts',
       text: '...(schedule && { gatesFault: withoutGate(schedule) }),',
@@ -76,7 +76,7 @@ export const ofPermission: readonly Saboteur[] = [
   {
     name: 'windows are open when they should be closed',
     breaks: ['I1'],
-    where: having(({ schedules }) => schedules.length > 0),
+    where: story(isScheduled, { do: 'push', is: isGood }),
     patch: {
       file: 'src/core/schedule/gate.ts',
       text: "const passing = spec.action === 'Allow' ? active : !active;",
@@ -94,10 +94,3 @@ export const ofPermission: readonly Saboteur[] = [
     },
   },
 ];
-
-function frozenWhileItFails({ actions, applications }: Plan): boolean {
-  return actions.some(({ do: kind, app, at, behaviour = 'good' }) => {
-    if (kind !== 'push' || behaviour === 'good' || applications[app]?.spec.failurePolicy !== 'Rollback') return false;
-    return actions.some((one) => one.do === 'freeze' && one.app === app && one.at > at + 5_000 && one.at < at + 80_000);
-  });
-}

@@ -18,6 +18,11 @@ export const ofQuiet: readonly Saboteur[] = [
       file: 'src/controllers/rollout/reconcile.ts',
       text: 'return carries !== desired || !claimed;',
       instead: 'return true;',
+      and: {
+        file: 'src/integrations/flux/converge.ts',
+        text: "if (target.contested === true || (target.carries === tag && target.claimed)) return 'unchanged';",
+        instead: '',
+      },
     },
   },
   {

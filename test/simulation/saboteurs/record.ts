@@ -1,11 +1,12 @@
 /** I2 and I3: the record is not what happened, or comes too late. */
-import { doing, type Saboteur } from './saboteur.ts';
+import type { Saboteur } from './saboteur.ts';
+import { doing, either } from './where.ts';
 
 export const ofRecord: readonly Saboteur[] = [
   {
     name: 'what is superseded is left unfinished',
     breaks: ['I2'],
-    where: (plan) => doing('force')(plan) || doing('pin')(plan),
+    where: either(doing('force'), doing('pin')),
     patch: {
       file: 'src/core/deployment.ts',
       text: 'const isSuperseded = previous !== undefined && isUnfinished(previous);',

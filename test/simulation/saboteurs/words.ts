@@ -1,20 +1,28 @@
 /** I8: what is said is not so, or is not said. */
-import { doing, failing, type Saboteur } from './saboteur.ts';
+import type { Saboteur } from './saboteur.ts';
+import { doing, failing, isGood, story } from './where.ts';
 
 export const ofWords: readonly Saboteur[] = [
   {
     name: 'a closed gate is not named',
     breaks: ['I8'],
-    where: doing('close', 'push'),
+    world: 'day',
+    where: story(({ flagGate }) => flagGate, { do: 'close' }, { do: 'push', is: isGood }),
     patch: {
       file: 'src/core/gate.ts',
       text: 'message: `${gateName(gate)} is closed (spec.passing is false)${what}`,',
       instead: "message: 'a gate is closed',",
+      and: {
+        file: 'src/core/gate.ts',
+        text: 'remedy: `whoever may edit RolloutGate ${gate.metadata.name} sets spec.passing to true`,',
+        instead: "remedy: 'somebody opens it',",
+      },
     },
   },
   {
     name: 'who is frozen says that all is well',
     breaks: ['I8'],
+    world: 'day',
     where: doing('freeze', 'push'),
     patch: {
       file: 'src/core/choice.ts',
