@@ -34,6 +34,13 @@ describe('spec.releaseOrder: Sequential', () => {
     expect(world.tags).toEqual(['1.3.0']);
   });
 
+  it('what is asked for is an approval of the next one', () => {
+    const world = running()
+      .registry(...four)
+      .gate('board', { class: 'manual' });
+    expect(world.look().reasons).toMatchObject([{ message: 'RolloutGate board waits for an approval of 1.1.0' }]);
+  });
+
   it('a gate that does not allow the next one holds all after it, and it is said which that is', () => {
     const world = running()
       .registry(...four)
