@@ -71,6 +71,7 @@ describe('describeError', () => {
       'log in to the cluster again',
     ],
     [refusal(500, 'app'), ExitCode.Failure, 'what the server said', undefined],
+    [refusal(503, 'app'), ExitCode.NoConnection, 'what the server said', 'try again in a moment'],
     [
       new KubeError('KBK_KUBE_CONNECTION', 'connection refused', terminal),
       ExitCode.NoConnection,

@@ -81,6 +81,9 @@ function describeStatus(error: ApiStatusError): Report {
       const remedy = 'install the resource definitions: kuberik crds | kubectl apply --server-side -f -';
       return report(ExitCode.NotFound, `this cluster does not know the kind ${kind}`, remedy);
     }
+    // It is starting, or about to stop.
+    case 503:
+      return report(ExitCode.NoConnection, error.message, 'try again in a moment');
     default:
       return report(ExitCode.Failure, error.message);
   }
