@@ -67,7 +67,8 @@ describe('one look', () => {
     world.release('1.0.0', '1.1.0');
     await world.settle();
     const { requeueAt } = await world.look();
-    expect(requeueAt?.toString()).toBe('2026-01-05T12:05:00Z');
+    // Right behind the adoption: a second later.
+    expect(requeueAt?.toString()).toBe('2026-01-05T12:05:01Z');
   });
 });
 
