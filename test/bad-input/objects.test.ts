@@ -168,9 +168,7 @@ test.concurrent('a Kustomization that is deleted half-way, and comes back', asyn
   await space.remove(Kustomization, 'app');
   await space.says('TargetsUpdated', 'False', 'NoTargets');
   expect((await space.history())[0]).toMatch(/^v1\.0\.0 /);
-  await eventually(async () => {
-    await expect(space.get(Kustomization)).rejects.toMatchObject({ status: 404 });
-  });
+  await space.gone(Kustomization);
   await space.put(kustomization('app', { targetNamespace: 'half-way' }, fills('app')));
   await eventually(async () => {
     expect(await space.variables()).toEqual({ VERSION: 'v1.0.0' });

@@ -9,6 +9,7 @@ import { Kustomization } from '../../src/integrations/flux/kustomization.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { Clock } from '../../src/kube/clock.ts';
 import type { KubeCluster } from '../../src/kube/cluster.ts';
+import { isNotFound } from '../../src/kube/errors.ts';
 import { pushArtifact, pushImage } from '../../src/oci/push.ts';
 import type { Transport } from '../../src/oci/transport.ts';
 import type { ResourceTypes } from '../../src/sandbox/flux/kustomization-apply.ts';
@@ -154,6 +155,20 @@ export class Space {
 
   async remove(type: ResourceType, name: string): Promise<void> {
     await this.client.remove(type, { namespace: this.namespace, name });
+  }
+
+  /**
+   * Until it is there no more. Not by `rejects`: Vitest holds a promise of one concurrent test against another one that
+   * ends meanwhile.
+   */
+  async gone(type: ResourceType, name = 'app'): Promise<void> {
+    await eventually(async () => {
+      const found = await this.get(type, name).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+      expect(found).toBeUndefined();
+    });
   }
 
   /**

@@ -5,7 +5,6 @@ import { HealthCheck } from '../../../src/api/health-check.ts';
 import { ImageRepository } from '../../../src/integrations/flux/image-repository.ts';
 import { Kustomization } from '../../../src/integrations/flux/kustomization.ts';
 import { OCIRepository } from '../../../src/integrations/flux/oci-repository.ts';
-import { isNotFound } from '../../../src/kube/errors.ts';
 import { RECONCILE_REQUEST } from '../../../src/sandbox/flux/requests.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -132,9 +131,7 @@ test.concurrent('a Kustomization that is deleted and made anew gets the version 
   await space.push('v1.1.0');
   await space.reaches(['v1.1.0 Succeeded Automatic', 'v1.0.0 Succeeded Automatic']);
   await space.remove(Kustomization, 'app');
-  await eventually(async () => {
-    await expect(space.get(Kustomization)).rejects.toSatisfy(isNotFound);
-  });
+  await space.gone(Kustomization);
   expect(await space.says('TargetsUpdated', 'False', 'NoTargets')).toContain('nothing is deployed');
   await eventually(async () => {
     expect(await verdict(space)).toBe(`Unhealthy: Kustomization not found: ${space.namespace}/app not found`);
