@@ -54,7 +54,6 @@ function add({ runs, faults }: SimulationRecord, path: string): SimulationRecord
 
 if (import.meta.main) {
   const record = process.argv.slice(2).reduce(add, readRecord());
-  const runs = record.runs.map((run) => `    ${JSON.stringify(run)}`).join(',\n');
-  writeFileSync(file, `{\n  "runs": [\n${runs}\n  ],\n  "faults": ${JSON.stringify(record.faults)}\n}\n`);
+  writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
   process.stdout.write(`${sumOf(record.runs, 'crashes')} schedules with a crash in ${record.runs.length} runs\n`);
 }
