@@ -8,10 +8,11 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Batch, playAll } from './fleet.ts';
+import { meetMissing } from './missing.ts';
 import { playSeed } from './play.ts';
 import { playSaboteurs } from './play-saboteurs.ts';
 import { isSpanName, type SpanName } from './span.ts';
-import { addTally, emptyTally, type Failure, neverInjected, type Tally, tallyText, worldsIn } from './tally.ts';
+import { addTally, emptyTally, type Failure, type Tally, tallyText, worldsIn } from './tally.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,8 +29,6 @@ const { values } = parseArgs({
   },
 });
 
-/** Fewer schedules than this need not meet every kind of fault. */
-const enoughForEveryFault = 1_000;
 const highestSeed = 2 ** 31;
 const progressEvery = 15_000;
 const mostShown = 5;
@@ -81,6 +80,9 @@ async function playSeeds(): Promise<boolean> {
   const tally = isPlain
     ? await playHere(first, count)
     : await playSideBySide(first, count, (sum) => seconds() >= until || sum.crashes >= most);
+  // Whoever names the seeds wants those.
+  const isOpen = values.seeds === undefined || !Number.isFinite(count);
+  const missing = isOpen && !isPlain ? await meetMissing(tally, first, tellFailure) : [];
   say(tallyText(tally, seconds()));
   if (values.json !== undefined) {
     const { failures, hours, ...sums } = tally;
@@ -94,7 +96,6 @@ async function playSeeds(): Promise<boolean> {
     };
     writeFileSync(values.json, `${JSON.stringify(record, null, 2)}\n`);
   }
-  const missing = tally.crashes < enoughForEveryFault ? [] : neverInjected(tally);
   if (missing.length > 0) say(`never injected: ${missing.join(', ')}`);
   return worldsIn(tally) > 0 && tally.failures.length === 0 && missing.length === 0;
 }

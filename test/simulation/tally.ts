@@ -1,4 +1,5 @@
 /** What many worlds came to, summed up. */
+import type { FaultKind } from './faults/fault.ts';
 import { faultKinds } from './faults.ts';
 import type { Outcome } from './run.ts';
 import type { SpanName } from './span.ts';
@@ -58,7 +59,7 @@ export function addTally(sum: Tally, more: Tally): void {
 export const worldsIn = ({ worlds }: Tally): number => Object.values(worlds).reduce((sum, count) => sum + count, 0);
 
 /** Kinds of faults that never happened. */
-export const neverInjected = ({ faults }: Tally): string[] => faultKinds.filter((kind) => faults[kind] === 0);
+export const neverInjected = ({ faults }: Tally): FaultKind[] => faultKinds.filter((kind) => faults[kind] === 0);
 
 export function tallyText(tally: Tally, seconds: number): string {
   const worlds = Object.entries(tally.worlds).map(([name, count]) => `${count} ${name}`);
