@@ -22,6 +22,23 @@ describe('work queue', () => {
     expect([take(), take(), take()]).toEqual(['a', 'b', undefined]);
   });
 
+  it('brings nothing up before the time that the API server has asked for, whoever asks for it', async () => {
+    const { clock, queue, take } = newQueue();
+    queue.add(key('a'));
+    const work = queue.take();
+    if (work !== undefined) queue.retry(work, inSeconds(clock, 4));
+    queue.done(key('a'));
+    queue.add(key('a'));
+    queue.setDeadline(key('a'), inSeconds(clock, 1));
+    await clock.advance(3_999);
+    expect(take()).toBeUndefined();
+    await clock.advance(1);
+    expect(take()).toBe('a');
+    queue.done(key('a'));
+    queue.add(key('a'));
+    expect(take()).toBe('a');
+  });
+
   it('does not hand out a key that is worked on, and brings it up again afterwards', () => {
     const { queue, take } = newQueue();
     queue.add(key('a'));

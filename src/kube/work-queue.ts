@@ -44,6 +44,8 @@ interface Item {
   dueAt: number | undefined;
   /** Epoch milliseconds of the last reconcile's own deadline. */
   deadline: number | undefined;
+  /** Epoch milliseconds before which it does not come up, whoever asks for it. */
+  notBefore: number | undefined;
   readyAt: number | undefined;
   takenAt: number | undefined;
   failures: number;
@@ -100,7 +102,10 @@ export class WorkQueue {
     return this.#ask(key, priority, at === undefined ? this.#now() : atLeast(at));
   }
 
-  /** Asks for a key that failed, after its back-off; `notBefore` puts it off further. */
+  /**
+   * Asks for a key that failed, after its back-off.
+   * @param notBefore the API server has asked for so much time: until then nothing else brings it up either
+   */
   retry({ key, priority }: WorkItem, notBefore?: Temporal.Instant): boolean {
     const item = this.#item(key);
     if (item === undefined) return false;
@@ -108,7 +113,8 @@ export class WorkQueue {
     item.failures++;
     metrics?.retried();
     const at = this.#now() + Math.ceil(backoffDelay(backoff, item.failures, random));
-    return this.#ask(key, priority, notBefore === undefined ? at : Math.max(at, atLeast(notBefore)));
+    item.notBefore = notBefore && atLeast(notBefore);
+    return this.#ask(key, priority, Math.max(at, item.notBefore ?? at));
   }
 
   /** The key did well: the next failure starts the back-off anew. */
@@ -142,6 +148,7 @@ export class WorkQueue {
       item.stamp++;
       item.readyAt = undefined;
       item.dueAt = undefined;
+      item.notBefore = undefined;
       if (item.deadline !== undefined && item.deadline <= now) item.deadline = undefined;
       item.takenAt = now;
       this.#taken.add(item);
@@ -179,7 +186,13 @@ export class WorkQueue {
     const known = this.#items.get(text);
     if (known !== undefined) return known;
     if (this.#closed || this.#items.size >= this.#options.limit) return undefined;
-    const times = { dueAt: undefined, deadline: undefined, readyAt: undefined, takenAt: undefined };
+    const times = {
+      dueAt: undefined,
+      deadline: undefined,
+      notBefore: undefined,
+      readyAt: undefined,
+      takenAt: undefined,
+    };
     const item: Item = { key, text, priority: priorities.change, ...times, failures: 0, stamp: 0 };
     this.#items.set(text, item);
     return item;
@@ -201,7 +214,8 @@ export class WorkQueue {
   /** Puts an item where its times say, unless it is there already or locked. */
   #schedule(item: Item): void {
     if (item.takenAt !== undefined || item.readyAt !== undefined || this.#closed) return;
-    const at = Math.min(item.dueAt ?? Number.POSITIVE_INFINITY, item.deadline ?? Number.POSITIVE_INFINITY);
+    const asked = Math.min(item.dueAt ?? Number.POSITIVE_INFINITY, item.deadline ?? Number.POSITIVE_INFINITY);
+    const at = Math.max(asked, item.notBefore ?? asked);
     item.stamp++;
     if (at === Number.POSITIVE_INFINITY) return;
     if (at <= this.#now()) {

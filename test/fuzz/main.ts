@@ -1,7 +1,7 @@
 /**
  * `fuzz` gives every parser of what others wrote inputs that nobody thought of. `node main.ts` runs all targets:
  * FUZZ_INPUTS in all (default 200,000), from FUZZ_SEED (default: another one each time, printed), for FUZZ_SECONDS at most
- * (default: any number); FUZZ_TARGET for one.
+ * (default: any number); FUZZ_TARGET for one. FUZZ_GUIDED=no makes inputs of the examples alone, whatever they reach.
  * `node main.ts replay TARGET INPUT` gives one input to one target, INPUT as a JSON string.
  */
 import { escaped, quoted, unescaped } from './engine/escape.ts';
@@ -29,7 +29,13 @@ function printOutcome({ name, inputs, seconds, corpus, blocks, longest, failures
 
 /** @returns whether everything held */
 async function fuzzAll(): Promise<boolean> {
-  const { FUZZ_INPUTS = '200000', FUZZ_SECONDS = 'Infinity', FUZZ_SEED, FUZZ_TARGET = '' } = process.env;
+  const {
+    FUZZ_INPUTS = '200000',
+    FUZZ_SECONDS = 'Infinity',
+    FUZZ_SEED,
+    FUZZ_TARGET = '',
+    FUZZ_GUIDED = '',
+  } = process.env;
   const names = targets.map(({ name }) => name).filter((name) => FUZZ_TARGET === '' || name === FUZZ_TARGET);
   if (names.length === 0) throw new Error(`there is no target ${FUZZ_TARGET}`);
   const seed = FUZZ_SEED === undefined || FUZZ_SEED === '' ? Math.floor(Math.random() * 2 ** 31) : Number(FUZZ_SEED);
@@ -41,6 +47,7 @@ async function fuzzAll(): Promise<boolean> {
     inputs,
     seconds: Number(FUZZ_SECONDS) / names.length,
     seed,
+    isGuided: FUZZ_GUIDED !== 'no',
     report: printOutcome,
   });
   const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
@@ -54,7 +61,7 @@ async function fuzzAll(): Promise<boolean> {
       all,
       Math.round(all / seconds),
       sum(({ corpus }) => corpus),
-      '',
+      sum(({ blocks }) => blocks),
       longest.toFixed(0),
       failures,
     ),

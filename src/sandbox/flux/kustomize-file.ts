@@ -1,7 +1,7 @@
 /** `kustomization.yaml` as far as the sandbox builds it. A field that it does not know is refused, never ignored. */
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { isRecord } from '../../api/json.ts';
 
 /** What cannot be built: becomes `BuildFailed` with this message. */
@@ -59,8 +59,16 @@ export function parseKustomizeFile(path: string, source: string): KustomizeFile 
 }
 
 function parseYaml(path: string, source: string): unknown {
+  const lineCounter = new LineCounter();
+  // A picture of every fault would take seconds where there are thousands.
+  const document = parseDocument(source, { merge: true, prettyErrors: false, lineCounter });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const { line, col } = lineCounter.linePos(fault.pos[0]);
+    throw new BuildFault(`${path}: ${fault.message} at line ${line}, column ${col}`);
+  }
   try {
-    return parse(source, { merge: true });
+    return document.toJS();
   } catch (error) {
     throw new BuildFault(`${path}: ${error instanceof Error ? error.message : 'is no YAML'}`, { cause: error });
   }

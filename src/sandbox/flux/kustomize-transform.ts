@@ -60,8 +60,13 @@ export function transform(manifests: readonly Manifest[], file: KustomizeFile): 
   }
 }
 
+/** A manifest may hold anything where a text belongs. */
+function isOneOf(kinds: ReadonlySet<string>, kind: unknown): boolean {
+  return typeof kind === 'string' && kinds.has(kind);
+}
+
 function setNamespace(manifest: Manifest, namespace: string): void {
-  if (clusterScoped.has(String(manifest.kind))) return;
+  if (isOneOf(clusterScoped, manifest.kind)) return;
   mapping(manifest, 'metadata').namespace = namespace;
 }
 
@@ -74,8 +79,7 @@ function addLabels(
   const template = templateOf(manifest);
   if (templates && template !== undefined) Object.assign(mapping(template, 'metadata', 'labels'), pairs);
   if (!selectors) return;
-  if (withSelector.has(String(manifest.kind)))
-    Object.assign(mapping(manifest, 'spec', 'selector', 'matchLabels'), pairs);
+  if (isOneOf(withSelector, manifest.kind)) Object.assign(mapping(manifest, 'spec', 'selector', 'matchLabels'), pairs);
   const spec = mapping(manifest, 'spec');
   if (manifest.kind === 'Service' && isRecord(spec.selector)) Object.assign(spec.selector, pairs);
 }
@@ -134,14 +138,16 @@ const references: readonly (readonly [parent: string, field: string, kind: strin
 function rename(manifests: readonly Manifest[], prefix: string, suffix: string): void {
   const renamed = new Map<string, string>();
   for (const manifest of manifests) {
-    if (neverRenamed.has(String(manifest.kind))) continue;
+    if (isOneOf(neverRenamed, manifest.kind)) continue;
     const metadata = mapping(manifest, 'metadata');
-    const name = `${prefix}${String(metadata.name)}${suffix}`;
-    renamed.set(`${String(manifest.kind)}/${String(metadata.name)}`, name);
+    if (typeof metadata.name !== 'string') continue;
+    const name = `${prefix}${metadata.name}${suffix}`;
+    if (typeof manifest.kind === 'string') renamed.set(`${manifest.kind}/${metadata.name}`, name);
     metadata.name = name;
   }
   const follow = (node: Manifest, field: string, kind: string): void => {
-    const name = renamed.get(`${kind}/${String(node[field])}`);
+    const present = node[field];
+    const name = typeof present === 'string' ? renamed.get(`${kind}/${present}`) : undefined;
     if (name !== undefined) node[field] = name;
   };
   for (const manifest of manifests) {

@@ -121,11 +121,16 @@ function checked(path: string, value: unknown): Manifest {
   throw new BuildFault(`failed to decode Kubernetes apiVersion, kind and name from ${path}`);
 }
 
+/** Anything may be where a text belongs, also what cannot be made one. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function refuseDuplicates(manifests: readonly Manifest[]): void {
   const seen = new Set<string>();
   for (const { apiVersion, kind, metadata } of manifests) {
     const { name, namespace = '' } = isRecord(metadata) ? metadata : {};
-    const id = `${String(apiVersion)}/${String(kind)}/${String(namespace)}/${String(name)}`;
+    const id = [apiVersion, kind, namespace, name].map(textOf).join('/');
     if (seen.has(id)) throw new BuildFault(`may not add resource with an already registered id: ${id}`);
     seen.add(id);
   }

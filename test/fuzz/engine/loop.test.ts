@@ -14,7 +14,16 @@ async function fuzzed(
 ): Promise<Outcome & { given: string[] }> {
   const given: string[] = [];
   const announce = (input: string): void => void given.push(input);
-  const outcome = await fuzz({ target, seeds, inputs, seconds: Infinity, seed: 7, announce, prototypes });
+  const outcome = await fuzz({
+    target,
+    seeds,
+    inputs,
+    seconds: Infinity,
+    seed: 7,
+    isGuided: true,
+    announce,
+    prototypes,
+  });
   return { ...outcome, given };
 }
 

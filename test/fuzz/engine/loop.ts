@@ -14,6 +14,8 @@ export interface Plan {
   /** Ends it so long after the seeds, if there are more. */
   readonly seconds: number;
   readonly seed: number;
+  /** Without it inputs are made of the seeds alone: what guidance is worth is measured against that. */
+  readonly isGuided: boolean;
   /** Before each input: it may be the last. */
   readonly announce: (input: string) => void;
   /** Of all prototypes; undefined when they are as before. */
@@ -38,7 +40,7 @@ const longestKept = 4 * 1024;
 const mostKept = 5_000;
 
 export async function fuzz(plan: Plan): Promise<Outcome> {
-  const { target, seeds, inputs } = plan;
+  const { target, seeds, inputs, isGuided } = plan;
   const chance = new Chance(plan.seed ^ hashOf(target.name));
   const coverage = new Coverage();
   const corpus: string[] = [];
@@ -51,7 +53,8 @@ export async function fuzz(plan: Plan): Promise<Outcome> {
   for (; count < inputs && failures.size < mostFailures; count++) {
     if (count === seeds.length) end = performance.now() + plan.seconds * 1000;
     if (performance.now() > end) break;
-    const input = seeds[count] ?? mutate({ form: target.form ?? 'text', corpus, words }, chance);
+    const input =
+      seeds[count] ?? mutate({ form: target.form ?? 'text', corpus, examples: seeds.length, words }, chance);
     plan.announce(input);
     coverage.begin();
     const first = judge(target, input, plan.prototypes);
@@ -63,8 +66,9 @@ export async function fuzz(plan: Plan): Promise<Outcome> {
     }
     const isSeed = count < seeds.length;
     const limit = news === 'block' ? longestKept : longestKept / 8;
-    if (isSeed || (news !== 'nothing' && input.length <= limit && corpus.length < mostKept)) corpus.push(input);
-    if (count === seeds.length - 1 || (news === 'block' && count % 64 === 0)) words = coverage.words();
+    const isWorthIt = isGuided && news !== 'nothing' && input.length <= limit && corpus.length < mostKept;
+    if (isSeed || isWorthIt) corpus.push(input);
+    if (count === seeds.length - 1 || (isGuided && news === 'block' && count % 64 === 0)) words = coverage.words();
   }
   return {
     name: target.name,

@@ -14,6 +14,7 @@ export interface Run {
   readonly inputs: number;
   readonly seconds: number;
   readonly seed: number;
+  readonly isGuided: boolean;
   readonly report: (outcome: Outcome) => void;
 }
 
@@ -30,11 +31,11 @@ export async function run(plan: Run): Promise<readonly Outcome[]> {
 }
 
 /** Until all are done, or one hangs: that is the last of the outcomes. */
-function runSome({ targets, inputs, seconds, seed, report }: Run): Promise<readonly Outcome[]> {
+function runSome({ targets, inputs, seconds, seed, isGuided, report }: Run): Promise<readonly Outcome[]> {
   const present = new SharedArrayBuffer(8 + 2 * longestInput);
   const numbers = new Int32Array(present, 0, 2);
   const worker = new Worker(new URL('worker.ts', import.meta.url), {
-    workerData: { targets, inputs, seconds, seed, present } satisfies Order,
+    workerData: { targets, inputs, seconds, seed, isGuided, present } satisfies Order,
   });
   const outcomes: Outcome[] = [];
   const add = (outcome: Outcome): void => {

@@ -13,11 +13,14 @@ export interface Order {
   /** For each of them. */
   readonly seconds: number;
   readonly seed: number;
+  readonly isGuided: boolean;
   /** A number that grows, the length of the present input, and the input in UTF-16. */
   readonly present: SharedArrayBuffer;
 }
 
 process.setSourceMapsEnabled(true);
+// The YAML library warns of what is no fault of anybody's, thousands of times.
+process.removeAllListeners('warning');
 startCounting();
 // Imported by name from here on, so that their modules count.
 const { fuzz } = await import('./loop.ts');
@@ -36,7 +39,7 @@ function announce(input: string): void {
 for (const name of order.targets) {
   const target = targets.find((one) => one.name === name);
   if (target === undefined) throw new Error(`there is no target ${name}`);
-  const { inputs, seconds, seed } = order;
+  const { inputs, seconds, seed, isGuided } = order;
   const seeds = readSeeds(target);
-  parentPort?.postMessage(await fuzz({ target, seeds, inputs, seconds, seed, announce, prototypes }));
+  parentPort?.postMessage(await fuzz({ target, seeds, inputs, seconds, seed, isGuided, announce, prototypes }));
 }

@@ -1,0 +1,17 @@
+/** What stands where a text belongs, and cannot be made one, stopped the whole build. Found by the fuzzers. */
+import { expect, it } from 'vitest';
+import { parseKustomizeFile } from './kustomize-file.ts';
+import { transform } from './kustomize-transform.ts';
+
+it.each([
+  ['a kind', 'namespace: shop', { kind: { toString: 1 }, metadata: { name: 'a' } }],
+  [
+    'a reference',
+    'nameSuffix: -b',
+    { kind: 'Pod', metadata: { name: 'a' }, spec: { secretKeyRef: { name: { toString: 1 } } } },
+  ],
+])('%s that is no text is left as it is', (_, file, manifest) => {
+  const before = structuredClone(manifest);
+  transform([manifest], parseKustomizeFile('kustomization.yaml', file));
+  expect(manifest).toMatchObject({ kind: before.kind, ...('spec' in before && { spec: before.spec }) });
+});
