@@ -28,11 +28,18 @@ function sortedKeys(keys: Json): Json {
 export function parseElement(text: string): PathElement | undefined {
   const body = text.slice(2);
   if (text.startsWith('f:')) return text;
-  if (text.startsWith('i:')) return /^-?\d+$/.test(body) ? `i:${Number(body)}` : undefined;
+  if (text.startsWith('i:')) return indexElement(body);
   const value = parseJson(body);
   if (text.startsWith('v:')) return value === undefined ? undefined : valueElement(value);
   if (text.startsWith('k:')) return isObject(value) ? keyElement(value) : undefined;
   return undefined;
+}
+
+/** An int64, as Go reads it: a number would lose digits. */
+function indexElement(body: string): PathElement | undefined {
+  if (!/^-?\d+$/.test(body)) return undefined;
+  const index = BigInt(body);
+  return BigInt.asIntN(64, index) === index ? `i:${index}` : undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -58,10 +65,11 @@ const kinds = 'fkvi';
 
 /** The order in which `fieldsV1` lists members: fields, then keys, values, indexes. */
 export function compareElements(a: PathElement, b: PathElement): number {
+  if (a === b) return 0;
   const byKind = kinds.indexOf(a.charAt(0)) - kinds.indexOf(b.charAt(0));
   if (byKind !== 0) return byKind;
   if (a.startsWith('f:')) return compareText(a, b);
-  if (a.startsWith('i:')) return Number(a.slice(2)) - Number(b.slice(2));
+  if (a.startsWith('i:')) return BigInt(a.slice(2)) < BigInt(b.slice(2)) ? -1 : 1;
   return compareValues(parseJson(a.slice(2)), parseJson(b.slice(2)));
 }
 
