@@ -44,6 +44,8 @@ export function targetsOf(
       if (namespaceOf(key) !== namespace) return [];
       if (!carriedBy(object).some(({ rollout }) => rollout === name)) return [];
       const versions = moment.seen(resource, key);
+      // Whoever decided may not know of it yet.
+      if (versions.includes(undefined)) return [];
       const carried = versions.flatMap((version) =>
         carriedBy(version).flatMap(({ rollout, value }) => (rollout === name ? [value] : [])),
       );
