@@ -59,17 +59,20 @@ export function parseKustomizeFile(path: string, source: string): KustomizeFile 
 }
 
 function parseYaml(path: string, source: string): unknown {
+  try {
+    return valueIn(source);
+  } catch (error) {
+    throw new BuildFault(`${path}: ${error instanceof Error ? error.message : 'is no YAML'}`, { cause: error });
+  }
+}
+
+/** @throws Error with the place of the first fault; RangeError for what is nested too deeply */
+function valueIn(source: string): unknown {
   const lineCounter = new LineCounter();
   // A picture of every fault would take seconds where there are thousands.
   const document = parseDocument(source, { merge: true, prettyErrors: false, lineCounter });
   const [fault] = document.errors;
-  if (fault !== undefined) {
-    const { line, col } = lineCounter.linePos(fault.pos[0]);
-    throw new BuildFault(`${path}: ${fault.message} at line ${line}, column ${col}`);
-  }
-  try {
-    return document.toJS();
-  } catch (error) {
-    throw new BuildFault(`${path}: ${error instanceof Error ? error.message : 'is no YAML'}`, { cause: error });
-  }
+  if (fault === undefined) return document.toJS();
+  const { line, col } = lineCounter.linePos(fault.pos[0]);
+  throw new SyntaxError(`${fault.message} at line ${line}, column ${col}`);
 }

@@ -1,6 +1,6 @@
 /** What stands where a text belongs, and cannot be made one, stopped the whole build. Found by the fuzzers. */
 import { expect, it } from 'vitest';
-import { parseKustomizeFile } from './kustomize-file.ts';
+import { BuildFault, parseKustomizeFile } from './kustomize-file.ts';
 import { transform } from './kustomize-transform.ts';
 
 it.each([
@@ -14,4 +14,8 @@ it.each([
   const before = structuredClone(manifest);
   transform([manifest], parseKustomizeFile('kustomization.yaml', file));
   expect(manifest).toMatchObject({ kind: before.kind, ...('spec' in before && { spec: before.spec }) });
+});
+
+it('YAML that is nested too deeply is refused', () => {
+  expect(() => parseKustomizeFile('kustomization.yaml', `namePrefix: ${'x: '.repeat(20_000)}`)).toThrow(BuildFault);
 });
