@@ -11,8 +11,8 @@ import { type ControlPlane, startControlPlane } from '../test/cluster/control-pl
 import { fluxControllers } from '../test/cluster/control-plane/flux.ts';
 import { startRegistry } from '../test/cluster/control-plane/registries.ts';
 import { Run } from '../test/cluster/control-plane/run.ts';
+import { AuditLog, auditFlags } from '../test/cluster/support/audit.ts';
 import { serviceAccountToken, shipped } from '../test/cluster/support/controller.ts';
-import { AuditLog, auditFlags } from './audit.ts';
 import { type CountingRegistry, countRequests } from './registry.ts';
 
 export interface Plane extends AsyncDisposable {

@@ -114,7 +114,7 @@ export class WorkQueue {
     metrics?.retried();
     const at = this.#now() + Math.ceil(backoffDelay(backoff, item.failures, random));
     item.notBefore = notBefore && atLeast(notBefore);
-    return this.#ask(key, priority, Math.max(at, item.notBefore ?? at));
+    return this.#ask(key, priority, at);
   }
 
   /** The key did well: the next failure starts the back-off anew. */

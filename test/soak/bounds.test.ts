@@ -1,6 +1,6 @@
 /** What requests, processes and a fleet are judged by: as they must be, and not. */
 import { describe, expect, test } from 'vitest';
-import { type Request, requestsIn } from './audit.ts';
+import { type Request, requestsIn } from '../cluster/support/audit.ts';
 import { type Application, drawFleet } from './fleet.ts';
 import { inspectCost, inspectMemory, inspectRest } from './oracles/bounds.ts';
 import { inspectEnds } from './oracles/ends.ts';

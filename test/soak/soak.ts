@@ -2,7 +2,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditFlags } from '../../bench/audit.ts';
 import { Freeze } from '../../src/api/freeze.ts';
 import { Rollout } from '../../src/api/rollout.ts';
 import { RolloutGate } from '../../src/api/rollout-gate.ts';
@@ -13,8 +12,8 @@ import { run as command } from '../cluster/control-plane/command.ts';
 import { type ControlPlane, connectionTo, startControlPlane } from '../cluster/control-plane/control-plane.ts';
 import type { Part } from '../cluster/control-plane/part.ts';
 import { Run } from '../cluster/control-plane/run.ts';
+import { AuditLog, auditFlags, isWrite, type Request } from '../cluster/support/audit.ts';
 import { serviceAccountToken, shipped } from '../cluster/support/controller.ts';
-import { AuditLog, isWrite, type Request } from './audit.ts';
 import { Controllers } from './controllers.ts';
 import { drawFleet } from './fleet.ts';
 import { amidWork, bounce, Killer, keepUp, sometime, type Victim } from './killer.ts';

@@ -1,5 +1,5 @@
 /** I7 and I10 by the audit log, and what a process may use: no loop, nothing written at rest, memory within its limit. */
-import { isWrite, type Request } from '../audit.ts';
+import { isWrite, type Request } from '../../cluster/support/audit.ts';
 import type { Report } from './violation.ts';
 
 export interface Cost {

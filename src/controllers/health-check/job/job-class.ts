@@ -64,9 +64,11 @@ async function judge(options: JobClassOptions, facts: ClassFacts, signal: AbortS
   if (found === undefined && present !== undefined) return deleted(key);
   const started = found === undefined ? await start(options, check, run, signal) : owned(found, check);
   if ('status' in started) return started;
-  // Also of a run that was begun before a crash.
-  if ('job' in started && present === undefined) await removeEarlier(options.client, check, run, signal);
-  if ('job' in started) return verdictOn(options.client, started.job, run, signal);
+  if ('job' in started) {
+    // Also of a run that was begun before a crash.
+    if (present === undefined) await removeEarlier(options.client, check, run, signal);
+    return verdictOn(options.client, started.job, run, signal);
+  }
   const changesAt = nextTry(check, options.clock.now());
   return { ...cannot(HealthCheckConditionReason.JobRefused, started.refusal), changesAt };
 }

@@ -1,5 +1,10 @@
-/** Requests of our controllers, as the API server's audit log has them; what is killed in the middle of a line is not lost for the rest. */
+/**
+ * Requests of our controllers, counted where they arrive: in the audit log of the API server, which knows who asked for what,
+ * and when. What is killed in the middle of a line is not lost for the rest.
+ */
+import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { NAMESPACE } from './controller.ts';
 
 export interface Request {
   readonly verb: string;
@@ -8,6 +13,14 @@ export interface Request {
   readonly code: number;
   /** When it was answered, in milliseconds since the epoch. */
   readonly at: number;
+}
+
+/** Flags of the API server that write down what the ServiceAccounts of Kuberik's namespace ask for. */
+export function auditFlags(log: string, policyFile: string): readonly string[] {
+  const rules = [{ level: 'Metadata', userGroups: [`system:serviceaccounts:${NAMESPACE}`] }, { level: 'None' }];
+  const policy = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], rules };
+  writeFileSync(policyFile, JSON.stringify(policy));
+  return [`--audit-log-path=${log}`, `--audit-policy-file=${policyFile}`, '--audit-log-maxsize=2000'];
 }
 
 interface AuditEvent {
@@ -52,7 +65,9 @@ function requestOf(event: AuditEvent, watches: Set<string>): Request | undefined
 export class AuditLog {
   readonly #path: string;
   readonly #watches = new Set<string>();
-  #last: Promise<readonly Request[]> = Promise.resolve([]);
+  #reading: Promise<void> = Promise.resolve();
+  #requests: Request[] = [];
+  #last = 0;
   #offset = 0;
   #rest = '';
   /** Lines that a kill has cut. */
@@ -63,22 +78,39 @@ export class AuditLog {
     this.#path = path;
   }
 
-  /** Requests since the last call, without those that hold the lease. One call after the other. */
-  take(): Promise<readonly Request[]> {
-    this.#last = this.#last.then(() => this.#take());
+  /** Requests since the last call, without those that hold the lease. */
+  async take(): Promise<readonly Request[]> {
+    await this.#read();
+    const taken = this.#requests;
+    this.#requests = [];
+    return taken;
+  }
+
+  /** When the last request was answered, the lease apart, in milliseconds since the epoch. */
+  async last(): Promise<number> {
+    await this.#read();
     return this.#last;
   }
 
-  async #take(): Promise<readonly Request[]> {
+  /** One after the other. */
+  #read(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#readOn());
+    return this.#reading;
+  }
+
+  async #readOn(): Promise<void> {
     await using file = await open(this.#path, 'r').catch(() => undefined);
-    if (file === undefined) return [];
+    if (file === undefined) return;
     const { size } = await file.stat();
-    if (size === this.#offset) return [];
+    if (size === this.#offset) return;
     const { buffer } = await file.read(Buffer.alloc(size - this.#offset), 0, size - this.#offset, this.#offset);
     this.#offset = size;
     const { requests, rest, torn } = requestsIn(this.#rest + buffer.toString(), this.#watches);
     this.#rest = rest;
     this.torn += torn;
-    return requests;
+    for (const request of requests) {
+      this.#last = Math.max(this.#last, request.at);
+      this.#requests.push(request);
+    }
   }
 }
