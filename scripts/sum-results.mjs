@@ -3,9 +3,15 @@
 // fields) says how many tests the step ran, a step without one counts as one. Runs on any Node, since it must speak even
 // when the installation failed. Plain JavaScript for that reason.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
-/** @typedef {{ passed: number, failed: number, note?: string }} Counts */
+/** @typedef {{ passed: number, failed: number, note?: string, failures?: readonly string[] }} Counts */
+/** @typedef {{ fullName: string, status: string, failureMessages?: readonly string[] }} Assertion */
+/** @typedef {{ name: string, status: string, message?: string, assertionResults: readonly Assertion[] }} TestFile */
+
+/** Failures of one step that are told again at the end, where whoever sees only the end of a log finds them. */
+const mostFailures = 10;
 
 /**
  * @param {unknown} value
@@ -20,13 +26,32 @@ const isCount = (value) => typeof value === 'number' && Number.isSafeInteger(val
 function readReport(file) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
-    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped = 0 } = report;
+    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped = 0, testResults = [] } = report;
     if (!isCount(passed) || !isCount(failed)) return undefined;
-    return skipped > 0 ? { passed, failed, note: `${skipped} skipped` } : { passed, failed };
+    const failures = testResults.flatMap(failuresOf);
+    return { passed, failed, failures, ...(skipped > 0 && { note: `${skipped} skipped` }) };
   } catch {
     return undefined;
   }
 }
+
+/**
+ * @param {TestFile} file
+ * @returns {string[]} `file: test: what it said`, a line each
+ */
+function failuresOf({ name, status, message = '', assertionResults }) {
+  const path = relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  // It could not even be read.
+  if (failed.length === 0) return status === 'failed' ? [`${path}: ${firstLine(message)}`] : [];
+  return failed.map(({ fullName, failureMessages = [] }) => `${path}: ${fullName}: ${firstLine(failureMessages[0])}`);
+}
+
+/** @param {string | undefined} text */
+const firstLine = (text) =>
+  stripVTControlCharacters(text ?? '')
+    .split('\n', 1)[0]
+    ?.slice(0, 300) ?? '';
 
 /**
  * @param {string} folder
@@ -50,8 +75,10 @@ const steps = readFileSync(join(folder, 'steps.tsv'), 'utf8')
   .filter((line) => line !== '')
   .map((line) => countStep(folder, line));
 
-for (const { name, passed, failed, note } of steps) {
+for (const { name, passed, failed, note, failures = [] } of steps) {
   console.log(`  ${name.padEnd(12)} ${passed} passed, ${failed} failed${note === undefined ? '' : ` (${note})`}`);
+  for (const failure of failures.slice(0, mostFailures)) console.log(`    ${failure}`);
+  if (failures.length > mostFailures) console.log(`    and ${failures.length - mostFailures} more`);
 }
 const passed = steps.reduce((sum, step) => sum + step.passed, 0);
 const failed = steps.reduce((sum, step) => sum + step.failed, 0);

@@ -74,6 +74,34 @@ describe('sum-results', () => {
     expect([status, last]).toEqual([1, 'nothing passed, 1 failed']);
   });
 
+  it('names what failed, with the first line of what it said, and not without end', () => {
+    const failed = (fullName: string) => {
+      return { fullName, status: 'failed', failureMessages: ['\u001b[31mexpected 1\u001b[39m\n    at a.ts:1'] };
+    };
+    const testResults = [
+      {
+        name: join(process.cwd(), 'a.test.ts'),
+        status: 'passed',
+        assertionResults: [{ fullName: 'x', status: 'passed' }],
+      },
+      { name: join(process.cwd(), 'b.test.ts'), status: 'failed', assertionResults: [failed('y holds')] },
+      { name: join(process.cwd(), 'c.test.ts'), status: 'failed', message: 'no such module', assertionResults: [] },
+      {
+        name: join(process.cwd(), 'd.test.ts'),
+        status: 'failed',
+        assertionResults: Array.from({ length: 11 }, (_, index) => failed(`z ${index}`)),
+      },
+    ];
+    const { text } = sum([['test', 1, 'a.json']], { 'a.json': { ...counts(1, 12), testResults } });
+    const [, ...lines] = text.split('\n').map((line) => line.trim());
+    expect(lines.slice(0, 3)).toEqual([
+      'b.test.ts: y holds: expected 1',
+      'c.test.ts: no such module',
+      'd.test.ts: z 0: expected 1',
+    ]);
+    expect(lines.slice(9)).toEqual(['d.test.ts: z 7: expected 1', 'and 3 more', '1 passed, 12 failed', '']);
+  });
+
   it('shows what was skipped', () => {
     const report = { ...counts(3, 0), numPendingTests: 2 };
     expect(sum([['test', 0, 'a.json']], { 'a.json': report }).text).toContain(

@@ -182,7 +182,7 @@ export class Space {
     return this.client.patch(HealthCheck, key, { type: 'merge', body }, { subresource: 'status' });
   }
 
-  /** Judges until `look` throws no more. */
+  /** Judges until `look` throws no more. It looks once and does not wait itself: else there is one verdict only. */
   async judgeUntil(name: string, status: 'Healthy' | 'Unhealthy', look: () => Promise<void>): Promise<void> {
     await eventually(async () => {
       await this.judge(name, status);

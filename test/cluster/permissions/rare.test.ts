@@ -125,7 +125,9 @@ test('whose write and a list overlap reads the object', async () => {
     expect((await space.entries()).map(({ version }) => version.tag)).toEqual(['v1.0.0']);
     expect((await space.client.list(RolloutGate, { namespace: space.namespace })).items).toHaveLength(4);
   });
-  await space.judgeUntil('app', 'Healthy', () => space.reaches(['v1.0.0 Succeeded Automatic']));
+  await space.judgeUntil('app', 'Healthy', async () => {
+    expect(await space.history()).toEqual(['v1.0.0 Succeeded Automatic']);
+  });
   expect((await space.get(HealthCheck)).status?.status).toBe('Healthy');
 });
 
