@@ -21,7 +21,7 @@ import {
   start,
 } from './bake-end.ts';
 import type { PlannedEvent } from './plan.ts';
-import { type Recovery, recoveryLimit } from './recovery.ts';
+import { forgivenUntil, type Recovery, recoveryLimit } from './recovery.ts';
 import { retryNow } from './retry.ts';
 
 /**
@@ -159,7 +159,11 @@ function failureOf(
   // Nor does what failed in the very second of a rollback: times are whole seconds, and it is why there is one.
   const isRollback = rollbackOf !== undefined;
   const errorsFrom =
-    latest(cutoff, recovering ? now : recoveredAt, isRollback ? cutoff.add({ seconds: 1 }) : undefined) ?? cutoff;
+    latest(
+      cutoff,
+      recovering ? forgivenUntil(checks, now) : recoveredAt,
+      isRollback ? cutoff.add({ seconds: 1 }) : undefined,
+    ) ?? cutoff;
   const isOld = (check: HealthCheck) => started === undefined && isUnhealthySinceBefore(check, cutoff);
   const broken = checks.filter((check) => hasFailed(check, cutoff, errorsFrom) && !isOld(check));
   if (broken.length > 0) return failedByChecks(broken, started !== undefined);

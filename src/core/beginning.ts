@@ -3,7 +3,7 @@ import { instantOf, isBefore, latest, momentAfter } from '../api/instant.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
 
 /** Who is further ahead has a wrong clock, which is not to be followed for ever. */
-const furthestAhead = Temporal.Duration.from({ minutes: 10 });
+export const furthestAhead = Temporal.Duration.from({ minutes: 10 });
 
 /**
  * Always later than what began before it, whatever the clock says: of two deployments with one stamp, or with stamps the

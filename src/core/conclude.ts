@@ -17,6 +17,7 @@ import type { RolloutObservation } from './observation.ts';
 import type { ConsumedAnnotation, PlannedEvent, Reason, RolloutPlan } from './plan.ts';
 import { progressingCondition, readyCondition, releasesCondition, targetsCondition } from './readiness.ts';
 import { explain } from './reasons.ts';
+import { forgivenUntil } from './recovery.ts';
 import { candidatesAfter } from './releases.ts';
 import { asksForVersion, COMPANIONS, type Requests } from './requests.ts';
 import { retainReleases } from './retention.ts';
@@ -102,7 +103,7 @@ function bakeContextAfter({ bakeContext, deployment, recovery, now }: Outcome): 
   const { recoveredAt: _, ...context } = bakeContext;
   const recovering = recovery.status === 'True';
   const endsNow = !recovering && deployment === undefined && bakeContext.recovering;
-  return { ...context, recovering, ...(endsNow && { recoveredAt: now }) };
+  return { ...context, recovering, ...(endsNow && { recoveredAt: forgivenUntil(context.checks, now) }) };
 }
 
 /** The situation after the choice, so that the next look finds nothing left to write. */

@@ -9,6 +9,8 @@ export interface ConditionUpdate<R extends string = ConditionReason> {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: R;
   readonly message: string;
+  /** When it changed, where that is not the time of the look. */
+  readonly since?: Temporal.Instant;
 }
 
 // metav1.Condition allows 32768; longer texts come from other systems' errors.
@@ -29,7 +31,7 @@ export function setConditions(
       type: update.type,
       status: update.status,
       ...(generation === undefined ? {} : { observedGeneration: generation }),
-      lastTransitionTime: before?.status === update.status ? before.lastTransitionTime : timestamp(now),
+      lastTransitionTime: before?.status === update.status ? before.lastTransitionTime : timestamp(update.since ?? now),
       reason: update.reason,
       message: shorten(update.message, longestMessage),
     };

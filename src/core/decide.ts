@@ -82,7 +82,7 @@ export function decide(observed: RolloutObservation, now: Temporal.Instant): Rol
     bakeContext,
     decision,
     deployment,
-    recovery: deployment?.recovery ?? adopted?.recovery ?? endOfRecovery(bakeContext, baked.step),
+    recovery: deployment?.recovery ?? adopted?.recovery ?? endOfRecovery(bakeContext, baked.step, now),
     adopted,
     events: [
       ...(adopted?.events ?? []),
@@ -150,8 +150,12 @@ function rollbackHeld({ history, freezes }: Situation): PlannedEvent {
   return { type: 'Warning', reason: ConditionReason.Frozen, message };
 }
 
-function endOfRecovery({ recovering }: BakeContext, step: BakeStep | undefined): ConditionUpdate | undefined {
-  return recovering && step?.recoversBy === undefined ? recoveryEnded : undefined;
+function endOfRecovery(
+  { recovering, checks }: BakeContext,
+  step: BakeStep | undefined,
+  now: Temporal.Instant,
+): ConditionUpdate | undefined {
+  return recovering && step?.recoversBy === undefined ? recoveryEnded(checks, now) : undefined;
 }
 
 interface Baked {

@@ -105,6 +105,25 @@ describe('the end of recovery mode', () => {
     expect(world.newest).toMatchObject({ bakeStatus: 'Failed', endedBy: { kind: 'HealthCheck', name: 'apps/rec-hc' } });
   });
 
+  it('by the clock of a check that is ahead as well: what failed before it was healthy stays forgiven', () => {
+    const world = incident().advance('+10s');
+    world.check('rec-hc', { status: 'Healthy', lastChangeTime: at('+70s'), lastErrorTime: at('+50s') }).look();
+    expect(recovering(world)).toBe('False');
+    expect(world.condition('BakeFailureDisabled')?.lastTransitionTime).toBe(at('+50s'));
+    expect(world.newest.bakeStatus).toBe('InProgress');
+    world.advance('+1m').look();
+    expect(world.newest.bakeStatus).toBe('InProgress');
+    world.check('rec-hc', { status: 'Healthy', lastChangeTime: at('+70s'), lastErrorTime: at('+75s') }).look();
+    expect(world.newest.bakeStatus).toBe('Failed');
+  });
+
+  it('a time that no clock in order tells is not waited for', () => {
+    const world = incident().advance('+10s');
+    world.check('rec-hc', { status: 'Healthy', lastChangeTime: at('+10s'), lastErrorTime: at('+1h') }).look();
+    expect(world.newest.bakeStatus).toBe('Failed');
+    expect(world.condition('BakeFailureDisabled')?.lastTransitionTime).toBe(at('+10s'));
+  });
+
   it('A7: after an hour what still fails fails it, and nothing is rolled back', () => {
     const history = [
       { tag: '1.1.0', id: 2, bakeStatus: 'Failed', trigger: 'Automatic' as const },

@@ -3,13 +3,17 @@
  * the condition `BakeFailureDisabled`, and it ends: as soon as every check is healthy, and after an hour at the latest.
  */
 import { ConditionReason, RolloutConditionType } from '../api/conditions.ts';
-import { instantOf, isBefore, timestamp } from '../api/instant.ts';
+import type { HealthCheck } from '../api/health-check.ts';
+import { instantOf, isBefore, latest, timestamp } from '../api/instant.ts';
 import type { Condition } from '../api/meta.ts';
 import type { HistoryEntry } from '../api/rollout.ts';
 import type { ResolvedRolloutSpec } from '../api/rollout-spec.ts';
+import { furthestAhead } from './beginning.ts';
 import { type ConditionUpdate, findCondition } from './condition.ts';
 
 const longest = { hours: 1 } as const;
+/** Times of conditions are whole seconds, cut off. */
+const precision = { seconds: 1 } as const;
 const type = RolloutConditionType.BakeFailureDisabled;
 
 export interface Recovery {
@@ -25,8 +29,24 @@ export function recoveryOf(conditions: readonly Condition[] | undefined, newest:
   if (condition?.status === 'True') return { recovering: true };
   const [ended, deployed] = [instantOf(condition?.lastTransitionTime), instantOf(newest?.timestamp)];
   if (ended === undefined || deployed === undefined || !isBefore(deployed, ended)) return { recovering: false };
-  // Times of conditions are whole seconds, cut off.
-  return { recovering: false, recoveredAt: ended.add({ seconds: 1 }) };
+  return { recovering: false, recoveredAt: ended.add(precision) };
+}
+
+/** What failed before this does not count when recovery mode ends in this look, nor later. */
+export function forgivenUntil(checks: readonly HealthCheck[], now: Temporal.Instant): Temporal.Instant {
+  return endsAt(checks, now).add(precision);
+}
+
+export function recoveryEnded(checks: readonly HealthCheck[], now: Temporal.Instant): ConditionUpdate {
+  const message = 'Recovery mode has ended. Health check failures fail this deployment again.';
+  return { type, status: 'False', reason: ConditionReason.Normal, message, since: endsAt(checks, now) };
+}
+
+/** Not before what has been told by now: whoever judges may have a clock that is ahead of this one. */
+function endsAt(checks: readonly HealthCheck[], now: Temporal.Instant): Temporal.Instant {
+  const errors = checks.map(({ status }) => instantOf(status?.lastErrorTime));
+  const heeded = errors.filter((error) => error !== undefined && !isBefore(now.add(furthestAhead), error));
+  return Temporal.Instant.from(timestamp(latest(now, ...heeded) ?? now));
 }
 
 /** The latest end, whatever the checks say: an hour after the deployment, or `deployTimeout` when that is longer. */
@@ -60,10 +80,3 @@ export function recoveryMode(
   const message = `Previous deployment failed. ${goesOn}`;
   return { type, status: 'True', reason: ConditionReason.PreviousBakeFailed, message };
 }
-
-export const recoveryEnded: ConditionUpdate = {
-  type,
-  status: 'False',
-  reason: ConditionReason.Normal,
-  message: 'Recovery mode has ended. Health check failures fail this deployment again.',
-};
