@@ -119,7 +119,10 @@ export function failedByTarget(target: BakeTarget, prefix = ''): BakeFailure {
   };
 }
 
-export type BakeTarget = Pick<TargetObservation, 'kind' | 'name' | 'carries' | 'fault' | 'failure' | 'applying'>;
+export type BakeTarget = Pick<
+  TargetObservation,
+  'kind' | 'name' | 'carries' | 'contested' | 'fault' | 'failure' | 'applying'
+>;
 
 function failureOf({ metadata, status }: HealthCheck): FailedHealthCheck {
   return {

@@ -23,6 +23,7 @@ import {
 import type { PlannedEvent } from './plan.ts';
 import { forgivenUntil, type Recovery, recoveryLimit } from './recovery.ts';
 import { retryNow } from './retry.ts';
+import { takesVersions } from './target.ts';
 
 /**
  * A Rollout and its checks are usually applied together, one after the other: so long a bake waits for the first check
@@ -111,7 +112,7 @@ interface Facts {
   readonly unapplied: readonly BakeTarget[];
   /** Every target carries the version. */
   readonly isDelivered: boolean;
-  /** A target that could carry the version does not, or not any more: it is about to be written. */
+  /** A target that could carry the version does not, or not any more: it is about to be written, or refuses it. */
   readonly isLost: boolean;
   /** When it goes on without any check. */
   readonly startsAt: Temporal.Instant | undefined;
@@ -129,7 +130,7 @@ function factsOf(entry: HistoryEntry, context: BakeContext, now: Temporal.Instan
   const failing = delivered.filter(({ failure }) => failure !== undefined);
   const unapplied = delivered.filter(({ failure, applying }) => failure !== undefined || applying !== undefined);
   const isDelivered = targets.every(({ carries, fault }) => fault === undefined && carries === entry.version.tag);
-  const isLost = targets.some(({ carries, fault }) => fault === undefined && carries !== entry.version.tag);
+  const isLost = targets.some((target) => takesVersions(target) && target.carries !== entry.version.tag);
   const expected = spec.healthChecks !== undefined && checks.length === 0 ? cutoff.add(firstCheck) : undefined;
   const startsAt = expected !== undefined && isBefore(now, expected) ? expected : undefined;
 

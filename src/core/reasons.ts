@@ -68,8 +68,10 @@ function bakeReason(newest: HistoryEntry, step: BakeStep, consequence: string): 
 function bakingReason(tag: string, step: BakeStep, recovery: string, more: Partial<Reason>): Reason {
   const end = step.endsAt === undefined ? '' : ` until ${timestamp(step.endsAt)}`;
   const fails = step.failsAt === undefined ? '' : `, fails at ${timestamp(step.failsAt)}`;
-  const waiting =
-    step.waitingFor.length === 0 && step.unapplied.length === 0 ? '' : `; not healthy: ${waitingText(step)}`;
+  const unhealthy = waitingText(step);
+  // It would be over: a target that was made anew does not carry it.
+  const lost = step.endsAt === undefined ? '; waiting for every target to carry it' : '';
+  const waiting = unhealthy === '' ? lost : `; not healthy: ${unhealthy}`;
   return { code: ConditionReason.Baking, message: `Baking ${tag}${end}${fails}${waiting}${recovery}`, ...more };
 }
 

@@ -22,6 +22,16 @@ it.each([
   ['carries nothing', {}, 'InProgress'],
   ['carries another version', { carries: parseTag('0.9.0') }, 'InProgress'],
   ['carries the version', { carries: parseTag('1.0.0') }, 'Succeeded'],
+  [
+    'refused it a moment ago',
+    { fault: { reason: 'TargetFailed' as const, message: 'a webhook says no' } },
+    'InProgress',
+  ],
+  [
+    'another Rollout is named for too',
+    { contested: true, fault: { reason: 'TargetFailed' as const, message: 'two' } },
+    'Succeeded',
+  ],
   ['cannot carry it', { fault: { reason: 'TargetOutranked' as const, message: 'a digest' } }, 'Succeeded'],
 ])('at the end of its bake a target that %s', (_what, target, status) => {
   expect(bakeWith(target)).toBe(status);

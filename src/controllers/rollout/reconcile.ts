@@ -11,6 +11,7 @@ import type { Tag } from '../../api/tag.ts';
 import { decide } from '../../core/decide.ts';
 import type { RolloutObservation, TargetObservation } from '../../core/observation.ts';
 import type { ConsumedAnnotation, RolloutPlan } from '../../core/plan.ts';
+import { takesVersions } from '../../core/target.ts';
 import { convergeTarget } from '../../integrations/flux/converge.ts';
 import { ApiStatusError, isForbidden, isNotFound } from '../../kube/errors.ts';
 import type { ReconcileResult } from '../../kube/reconciler.ts';
@@ -78,9 +79,9 @@ async function observe(
   }
 }
 
-function isBehind({ carries, claimed, contested, fault }: TargetObservation, desired: Tag | undefined): boolean {
-  if (desired === undefined || contested === true || fault?.reason === 'TargetOutranked') return false;
-  return carries !== desired || !claimed;
+function isBehind(target: TargetObservation, desired: Tag | undefined): boolean {
+  if (desired === undefined || !takesVersions(target)) return false;
+  return target.carries !== desired || !target.claimed;
 }
 
 /** All variables of one Kustomization are written together, by one apply. */
