@@ -117,6 +117,13 @@ describe('the end of recovery mode', () => {
     expect(world.newest.bakeStatus).toBe('Failed');
   });
 
+  it('with a check that nobody has judged yet as well', () => {
+    const world = incident();
+    failing(world.advance('+10m')).look();
+    world.check('new-hc').advance('+1h').look();
+    expect(recovering(world)).toBe('False');
+  });
+
   it('a time that no clock in order tells is not waited for', () => {
     const world = incident().advance('+10s');
     world.check('rec-hc', { status: 'Healthy', lastChangeTime: at('+10s'), lastErrorTime: at('+1h') }).look();

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { parseTag } from '../api/tag.ts';
 import { bake } from './bake.ts';
+import { at, Scenario } from './testing/scenario.ts';
 
 const now = Temporal.Instant.from('2026-01-01T12:10:00Z');
 const entry = {
@@ -35,4 +36,13 @@ it.each([
   ['cannot carry it', { fault: { reason: 'TargetOutranked' as const, message: 'a digest' } }, 'Succeeded'],
 ])('at the end of its bake a target that %s', (_what, target, status) => {
   expect(bakeWith(target)).toBe(status);
+});
+
+it.each([
+  ['+60s', 'Baking 1.0.0 until 2026-01-05T12:05:00Z'],
+  ['+5m', 'Baking 1.0.0; waiting for every target to carry it'],
+])('says so when it would be over: %s', (later, message) => {
+  const history = [{ tag: '1.0.0', id: 1, bakeStatus: 'InProgress', timestamp: at('+0s'), bakeStartTime: at('+0s') }];
+  const world = new Scenario({ spec: { bakeTime: '5m' }, available: ['1.0.0'], history }).target(undefined);
+  expect(world.advance(later).look().reasons[0]?.message).toBe(message);
 });

@@ -41,3 +41,30 @@ test('a failure in the second of a deployment does not count against the rollbac
   world.look();
   expect(world.newest.bakeStatus).toBe('Failed');
 });
+
+test('nor does one in the second of the rollback itself, once that is healthy', () => {
+  const spec = {
+    failurePolicy: 'Rollback' as const,
+    bakeTime: '5m',
+    healthCheckSelector: { selector: { matchLabels: { app: 'test-app' } } },
+  };
+  const history = [
+    {
+      tag: '0.2.0',
+      id: 2,
+      bakeStatus: 'InProgress',
+      timestamp: at('-60s'),
+      bakeStartTime: at('-30s'),
+      trigger: 'Automatic' as const,
+    },
+    { tag: '0.1.0', id: 1, bakeStatus: 'Succeeded', trigger: 'Automatic' as const },
+  ];
+  const world = new Scenario({ spec, available: ['0.1.0', '0.2.0'], history });
+  const seen = { lastChangeTime: at('+0s'), lastErrorTime: at('+0s') };
+  world.check('hc', { status: 'Unhealthy', ...seen }).look();
+  expect(world.newest).toMatchObject({ version: { tag: '0.1.0' }, timestamp: at('+0s'), trigger: 'Rollback' });
+  world.check('hc', { status: 'Healthy', ...seen }).look();
+  expect(world.newest.bakeStatus).toBe('InProgress');
+  world.advance('+1s').look();
+  expect(world.newest.bakeStatus).toBe('InProgress');
+});

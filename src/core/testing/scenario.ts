@@ -157,13 +157,14 @@ export class Scenario {
     return this;
   }
 
-  check(name: string, status: HealthCheckStatus): this {
+  /** Without a status nobody has judged it yet. */
+  check(name: string, status?: HealthCheckStatus): this {
     const check = HealthCheck.parse({
       apiVersion: HealthCheck.apiVersion,
       kind: 'HealthCheck',
       metadata: { name, namespace: 'apps', labels: { app: 'test-app' } },
       spec: { class: 'kustomization' },
-      status,
+      ...(status && { status }),
     });
     this.checks = [...this.checks.filter(({ metadata }) => metadata.name !== name), check];
     return this;
