@@ -1,4 +1,5 @@
 /** What the record of simulated schedules says of itself. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { faultKinds } from './faults.ts';
 import { readRecord, sumOf } from './record.ts';
@@ -20,4 +21,13 @@ it('its crashes are the processes that were killed, and every kind of fault was 
   const kills = Object.entries(faults).filter(([kind]) => kind.startsWith('kill'));
   expect(kills.reduce((sum, [, count]) => sum + count, 0)).toBe(sumOf(runs, 'crashes'));
   expect(faultKinds.filter((kind) => !faults[kind])).toEqual([]);
+});
+
+it('a million and more, as the page on reliability says', () => {
+  const count = (of: 'crashes' | 'worlds' | 'deployments') => sumOf(runs, of).toLocaleString('en');
+  const page = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
+  expect(page).toContain(
+    `| ${count('crashes')} in ${count('worlds')} storms, ${count('deployments')} deployments, nothing wrong `,
+  );
+  expect(sumOf(runs, 'crashes')).toBeGreaterThanOrEqual(1_000_000);
 });
