@@ -16,7 +16,7 @@ export const ofQuiet: readonly Saboteur[] = [
     breaks: ['I7'],
     patch: {
       file: 'src/controllers/rollout/reconcile.ts',
-      text: 'return carries !== desired || !claimed;',
+      text: 'return target.carries !== desired || !target.claimed;',
       instead: 'return true;',
       and: {
         file: 'src/integrations/flux/converge.ts',
@@ -30,7 +30,7 @@ export const ofQuiet: readonly Saboteur[] = [
     breaks: ['I7', 'I10'],
     patch: {
       file: 'src/core/condition.ts',
-      text: 'before?.status === update.status ? before.lastTransitionTime : timestamp(now)',
+      text: 'before?.status === update.status ? before.lastTransitionTime : timestamp(update.since ?? now)',
       instead: 'timestamp(now)',
     },
   },
