@@ -35,6 +35,11 @@ test('a short word is left where it stands, and so is everything else', () => {
   expect(redacted('the user me may not', ['me', 'hunter2', ''])).toBe('the user me may not');
 });
 
+test('so is a short one of which little is left when escapes are undone', () => {
+  const short = 'c1V\\fc2';
+  expect(redacted(JSON.stringify(JSON.stringify({ short })), [short])).not.toMatch(/c1V|fc2/);
+});
+
 test('a secret of several lines is gone from JSON', () => {
   const key = '-----BEGIN KEY-----\nAbC\tdEf\r\n-----END KEY-----';
   expect(redacted(JSON.stringify(JSON.stringify({ key })), [key])).not.toMatch(/AbC|dEf/);

@@ -14,11 +14,15 @@ export function redacted(text: string, secrets: readonly string[]): string {
 }
 
 function withoutOne(text: string, secret: string): string {
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  const exact = [secret, inJson, encodeURIComponent(secret.toWellFormed())];
+  const inJson = escaped(secret);
+  // Of a short one too little may be left, once escapes are undone, to know it by: JSON within JSON is looked for as it is.
+  const exact = [secret, inJson, escaped(inJson), encodeURIComponent(secret.toWellFormed())];
   const shown = exact.reduce((left, form) => left.replaceAll(form, '***'), text);
   return withoutEncoded(withoutEscaped(shown, secret), [secret, inJson]);
 }
+
+/** As it stands between the quotes of JSON. */
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** What is left of a text when escapes are undone, and where in it each character came from. */
 interface Bare {

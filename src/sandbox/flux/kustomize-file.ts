@@ -1,8 +1,8 @@
 /** `kustomization.yaml` as far as the sandbox builds it. A field that it does not know is refused, never ignored. */
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { LineCounter, parseDocument } from 'yaml';
 import { isRecord } from '../../api/json.ts';
+import { valueIn } from '../yaml.ts';
 
 /** What cannot be built: becomes `BuildFailed` with this message. */
 export class BuildFault extends Error {
@@ -64,15 +64,4 @@ function parseYaml(path: string, source: string): unknown {
   } catch (error) {
     throw new BuildFault(`${path}: ${error instanceof Error ? error.message : 'is no YAML'}`, { cause: error });
   }
-}
-
-/** @throws Error with the place of the first fault; RangeError for what is nested too deeply */
-function valueIn(source: string): unknown {
-  const lineCounter = new LineCounter();
-  // A picture of every fault would take seconds where there are thousands.
-  const document = parseDocument(source, { merge: true, prettyErrors: false, lineCounter });
-  const [fault] = document.errors;
-  if (fault === undefined) return document.toJS();
-  const { line, col } = lineCounter.linePos(fault.pos[0]);
-  throw new SyntaxError(`${fault.message} at line ${line}, column ${col}`);
 }

@@ -1,5 +1,6 @@
 /** What stands where a text belongs, and cannot be made one, stopped the whole build. Found by the fuzzers. */
 import { expect, it } from 'vitest';
+import { buildManifests } from './kustomize.ts';
 import { BuildFault, parseKustomizeFile } from './kustomize-file.ts';
 import { transform } from './kustomize-transform.ts';
 
@@ -18,4 +19,17 @@ it.each([
 
 it('YAML that is nested too deeply is refused', () => {
   expect(() => parseKustomizeFile('kustomization.yaml', `namePrefix: ${'x: '.repeat(20_000)}`)).toThrow(BuildFault);
+});
+
+it.each([
+  ['is nested too deeply', `a: ${'x: '.repeat(20_000)}`],
+  [
+    'expands without end',
+    `a: &a [b]\n${'c: &c [*a, *a, *a, *a, *a, *a, *a]\n'.replaceAll('c', 'd')}e: [${'*d,'.repeat(200)}]`,
+  ],
+  ['contains itself', 'apiVersion: v1\nkind: a\nmetadata: { name: b }\nc: &a [*a]'],
+  ['is none', 'a: [b\nc: d'],
+])('a manifest whose YAML %s is refused', (_, source) => {
+  const files = new Map([['app.yaml', new TextEncoder().encode(source)]]);
+  expect(() => buildManifests(files, '', {})).toThrow(BuildFault);
 });

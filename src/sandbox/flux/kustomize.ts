@@ -1,15 +1,13 @@
 /** Builds the plain manifests of an artifact: files, directories, and the overlays between them. */
 import { posix } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { isRecord } from '../../api/json.ts';
+import { valuesIn } from '../yaml.ts';
 import type { ArtifactFiles } from './artifact-store.ts';
 import { BuildFault, type KustomizeFile, kustomizeFileNames, parseKustomizeFile } from './kustomize-file.ts';
 import { type Manifest, transform } from './kustomize-transform.ts';
 
 /** More nested directories than this are taken for a cycle. */
 const deepest = 20;
-/** A file with more YAML aliases than this is refused: they could expand without end. */
-const maxAliasCount = 100;
 
 const utf8 = new TextDecoder();
 
@@ -98,18 +96,21 @@ function loadResource(files: ArtifactFiles, directory: string, resource: string,
 
 /** Every document of a YAML file; a `List` is its items, an empty document nothing. */
 function parseManifests(path: string, source: string): Manifest[] {
-  const manifests: Manifest[] = [];
-  for (const document of parseAllDocuments(source, { merge: true })) {
-    if (!('errors' in document)) continue;
-    const [error] = document.errors;
-    if (error !== undefined) throw new BuildFault(`failed to decode Kubernetes YAML from ${path}: ${error.message}`);
-    const value: unknown = document.toJS({ maxAliasCount });
-    if (value === null || value === undefined) continue;
-    const items: readonly unknown[] =
-      isRecord(value) && value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
-    for (const item of items) manifests.push(checked(path, item));
+  const values = decoded(path, source).filter((value) => value !== null && value !== undefined);
+  return values.flatMap(itemsOf).map((item) => checked(path, item));
+}
+
+function decoded(path: string, source: string): readonly unknown[] {
+  try {
+    return valuesIn(source);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'no YAML';
+    throw new BuildFault(`failed to decode Kubernetes YAML from ${path}: ${why}`, { cause: error });
   }
-  return manifests;
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return isRecord(value) && value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
 }
 
 function checked(path: string, value: unknown): Manifest {

@@ -3,8 +3,9 @@
  * braces stays as it is, `$${name}` becomes `${name}`, an unknown variable is empty.
  * https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { isRecord } from '../../api/json.ts';
+import { valueIn } from '../yaml.ts';
 import { BuildFault } from './kustomize-file.ts';
 import type { Manifest } from './kustomize-transform.ts';
 
@@ -35,7 +36,7 @@ export function substituteManifest(manifest: Manifest, variables: Variables): Ma
 
 function reread(source: string): unknown {
   try {
-    return parse(source);
+    return valueIn(source);
   } catch (error) {
     throw new BuildFault(`variable substitution failed: ${error instanceof Error ? error.message : ''}`, {
       cause: error,

@@ -20,6 +20,7 @@ import { targetOf } from '../../../src/sandbox/apiserver/resource.ts';
 import { ruleSyntaxError } from '../../../src/sandbox/apiserver/schema/cel-rules.ts';
 import { hasFormat } from '../../../src/sandbox/apiserver/schema/formats.ts';
 import { compileSchema } from '../../../src/sandbox/apiserver/schema/structural.ts';
+import { buildManifests } from '../../../src/sandbox/flux/kustomize.ts';
 import { BuildFault, parseKustomizeFile } from '../../../src/sandbox/flux/kustomize-file.ts';
 import { transform } from '../../../src/sandbox/flux/kustomize-transform.ts';
 import { substitute } from '../../../src/sandbox/flux/substitute.ts';
@@ -255,6 +256,15 @@ const kustomizeFile: Target = {
   },
 };
 
+const manifests: Target = {
+  name: 'manifests',
+  refuses: isBuildFault,
+  run(input) {
+    const built = buildManifests(new Map([['app.yaml', new TextEncoder().encode(input)]]), '', {});
+    if (!input.includes('!')) holdsPlain(built);
+  },
+};
+
 const transformation: Target = {
   name: 'kustomize-transform',
   form: 'json',
@@ -323,5 +333,5 @@ export const sandboxTargets: readonly Target[] = [
     managedFields,
     rule,
   ],
-  ...[quantity, custom, builtIn, format, kustomizeFile, transformation, listQuery, variables],
+  ...[quantity, custom, builtIn, format, kustomizeFile, manifests, transformation, listQuery, variables],
 ];

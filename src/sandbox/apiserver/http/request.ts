@@ -1,6 +1,7 @@
 /** Requests as the API server sees them: the path taken apart, the query, the body. */
 import type { IncomingMessage } from 'node:http';
 import { LineCounter, parseDocument } from 'yaml';
+import { plainValueOf } from '../../yaml.ts';
 import { ApiFailure, badRequest, noSuchResource, unsupportedMediaType } from '../errors.ts';
 import { isObject, type Json } from '../json.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
@@ -157,18 +158,23 @@ export function readYaml(body: string): Read<unknown> {
       // Flow-style YAML looks the same.
     }
   }
-  // A picture of every fault would take seconds where there are thousands.
+  try {
+    return readDocument(body);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : 'not YAML'}`);
+  }
+}
+
+/** A key that is there twice is for the caller to judge. @throws Error; also for what is too deep for the parser */
+function readDocument(body: string): Read<unknown> {
   const lineCounter = new LineCounter();
+  // A picture of every fault would take seconds where there are thousands.
   const document = parseDocument(body, { prettyErrors: false, lineCounter });
   const fault = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (fault !== undefined) throw badRequest(`error decoding YAML: ${fault.message}`);
+  if (fault !== undefined) throw fault;
   const faults = document.errors.map(({ pos: [from, to] }) => {
     const key = body.slice(from, to).trim();
     return `line ${lineCounter.linePos(from).line}: key "${key}" already set in map`;
   });
-  try {
-    return { value: document.toJS({ maxAliasCount: 100 }), faults };
-  } catch (error) {
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : 'not YAML'}`);
-  }
+  return { value: plainValueOf(document), faults };
 }
