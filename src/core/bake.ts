@@ -21,7 +21,7 @@ import {
   start,
 } from './bake-end.ts';
 import type { PlannedEvent } from './plan.ts';
-import { forgivenUntil, type Recovery, recoveryLimit } from './recovery.ts';
+import { forgivenUntil, type Recovery, recoveryEnd, recoveryLimit } from './recovery.ts';
 import { retryNow } from './retry.ts';
 import { takesVersions } from './target.ts';
 
@@ -162,7 +162,7 @@ function failureOf(
   const errorsFrom =
     latest(
       cutoff,
-      recovering ? forgivenUntil(checks, now) : recoveredAt,
+      recovering ? forgivenUntil(recoveryEnd(checks, now)) : recoveredAt,
       isRollback ? cutoff.add({ seconds: 1 }) : undefined,
     ) ?? cutoff;
   const isOld = (check: HealthCheck) => started === undefined && isUnhealthySinceBefore(check, cutoff);

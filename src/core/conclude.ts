@@ -98,12 +98,11 @@ export function conclude(outcome: Outcome): RolloutPlan {
   };
 }
 
-function bakeContextAfter({ bakeContext, deployment, recovery, now }: Outcome): BakeContext {
+function bakeContextAfter({ bakeContext, recovery }: Outcome): BakeContext {
   if (recovery === undefined) return bakeContext;
   const { recoveredAt: _, ...context } = bakeContext;
-  const recovering = recovery.status === 'True';
-  const endsNow = !recovering && deployment === undefined && bakeContext.recovering;
-  return { ...context, recovering, ...(endsNow && { recoveredAt: forgivenUntil(context.checks, now) }) };
+  const { status, since } = recovery;
+  return { ...context, recovering: status === 'True', ...(since && { recoveredAt: forgivenUntil(since) }) };
 }
 
 /** The situation after the choice, so that the next look finds nothing left to write. */

@@ -70,7 +70,7 @@ function bakingReason(tag: string, step: BakeStep, recovery: string, more: Parti
   const fails = step.failsAt === undefined ? '' : `, fails at ${timestamp(step.failsAt)}`;
   const unhealthy = waitingText(step);
   // It would be over: a target that was made anew does not carry it.
-  const lost = step.endsAt === undefined ? '; waiting for every target to carry it' : '';
+  const lost = step.endsAt === undefined ? `; waiting for ${everyTarget(step)}` : '';
   const waiting = unhealthy === '' ? lost : `; not healthy: ${unhealthy}`;
   return { code: ConditionReason.Baking, message: `Baking ${tag}${end}${fails}${waiting}${recovery}`, ...more };
 }

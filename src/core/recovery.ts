@@ -12,8 +12,6 @@ import { furthestAhead } from './beginning.ts';
 import { type ConditionUpdate, findCondition } from './condition.ts';
 
 const longest = { hours: 1 } as const;
-/** Times of conditions are whole seconds, cut off. */
-const precision = { seconds: 1 } as const;
 const type = RolloutConditionType.BakeFailureDisabled;
 
 export interface Recovery {
@@ -29,21 +27,21 @@ export function recoveryOf(conditions: readonly Condition[] | undefined, newest:
   if (condition?.status === 'True') return { recovering: true };
   const [ended, deployed] = [instantOf(condition?.lastTransitionTime), instantOf(newest?.timestamp)];
   if (ended === undefined || deployed === undefined || !isBefore(deployed, ended)) return { recovering: false };
-  return { recovering: false, recoveredAt: ended.add(precision) };
+  return { recovering: false, recoveredAt: forgivenUntil(ended) };
 }
 
-/** What failed before this does not count when recovery mode ends in this look, nor later. */
-export function forgivenUntil(checks: readonly HealthCheck[], now: Temporal.Instant): Temporal.Instant {
-  return endsAt(checks, now).add(precision);
+/** What failed before this does not count. Times of conditions are whole seconds, cut off. */
+export function forgivenUntil(ended: Temporal.Instant): Temporal.Instant {
+  return ended.add({ seconds: 1 });
 }
 
 export function recoveryEnded(checks: readonly HealthCheck[], now: Temporal.Instant): ConditionUpdate {
   const message = 'Recovery mode has ended. Health check failures fail this deployment again.';
-  return { type, status: 'False', reason: ConditionReason.Normal, message, since: endsAt(checks, now) };
+  return { type, status: 'False', reason: ConditionReason.Normal, message, since: recoveryEnd(checks, now) };
 }
 
-/** Not before what has been told by now: whoever judges may have a clock that is ahead of this one. */
-function endsAt(checks: readonly HealthCheck[], now: Temporal.Instant): Temporal.Instant {
+/** When it ends in this look. Not before what has been told by now: whoever judges may have a clock that is ahead. */
+export function recoveryEnd(checks: readonly HealthCheck[], now: Temporal.Instant): Temporal.Instant {
   const errors = checks.map(({ status }) => instantOf(status?.lastErrorTime));
   const heeded = errors.filter((error) => error !== undefined && !isBefore(now.add(furthestAhead), error));
   return Temporal.Instant.from(timestamp(latest(now, ...heeded) ?? now));

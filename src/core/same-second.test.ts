@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest';
 import { at, Scenario } from './testing/scenario.ts';
 
+const spec = {
+  failurePolicy: 'Rollback' as const,
+  bakeTime: '5m',
+  healthCheckSelector: { selector: { matchLabels: { app: 'test-app' } } },
+};
+
 test('a failure in the second of a deployment does not count against the rollback', () => {
-  const spec = {
-    failurePolicy: 'Rollback' as const,
-    bakeTime: '5m',
-    healthCheckSelector: { selector: { matchLabels: { app: 'test-app' } } },
-  };
   const world = new Scenario({ spec }).check('hc', {}).latest('0.1.0');
   world.look();
   world.check('hc', { status: 'Healthy', lastChangeTime: at('+1s') }).advance('+1s');
@@ -43,11 +44,6 @@ test('a failure in the second of a deployment does not count against the rollbac
 });
 
 test('nor does one in the second of the rollback itself, once that is healthy', () => {
-  const spec = {
-    failurePolicy: 'Rollback' as const,
-    bakeTime: '5m',
-    healthCheckSelector: { selector: { matchLabels: { app: 'test-app' } } },
-  };
   const history = [
     {
       tag: '0.2.0',

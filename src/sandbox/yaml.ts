@@ -7,13 +7,13 @@ const maxAliasCount = 100;
 /** The one document. @throws Error with the place of the first fault; for what is nested too deeply without one */
 export function valueIn(source: string): unknown {
   const lineCounter = new LineCounter();
-  return valueOf(parseDocument(source, optionsWith(lineCounter)), lineCounter);
+  return valueOf(parseDocument(source, { merge: true, ...placedBy(lineCounter) }), lineCounter);
 }
 
 /** Every document. @throws as `valueIn` */
 export function valuesIn(source: string): readonly unknown[] {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(source, optionsWith(lineCounter));
+  const documents = parseAllDocuments(source, { merge: true, ...placedBy(lineCounter) });
   // Without any document it is an object that says so.
   return 'empty' in documents ? [] : documents.map((document) => valueOf(document, lineCounter));
 }
@@ -25,9 +25,9 @@ export function plainValueOf(document: Document.Parsed): unknown {
   return value;
 }
 
-// A picture of every fault would take seconds where there are thousands.
-function optionsWith(lineCounter: LineCounter) {
-  return { merge: true, prettyErrors: false, lineCounter } as const;
+/** Options of a parser. A picture of every fault would take seconds where there are thousands. */
+export function placedBy(lineCounter: LineCounter) {
+  return { prettyErrors: false, lineCounter } as const;
 }
 
 function valueOf(document: Document.Parsed, lineCounter: LineCounter): unknown {

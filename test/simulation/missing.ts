@@ -18,10 +18,10 @@ export async function meetMissing(tally: Tally, from: number, tell: (failure: Fa
   if (tally.crashes < enoughForEveryFault) return [];
   for (const kind of neverInjected(tally)) {
     for (const seed of seedsOf(kind, from)) {
+      if (tally.faults[kind] !== 0) break;
       const news = await playSeed(seed, 'delivery');
       news.failures.forEach(tell);
       addTally(tally, news);
-      if (!neverInjected(tally).includes(kind)) break;
     }
   }
   return neverInjected(tally);

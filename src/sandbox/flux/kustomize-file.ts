@@ -46,7 +46,7 @@ export const kustomizeFileNames = ['kustomization.yaml', 'kustomization.yml', 'K
 
 /** @throws BuildFault for YAML that does not parse, a wrong shape, and any field that the sandbox does not build. */
 export function parseKustomizeFile(path: string, source: string): KustomizeFile {
-  const value = parseYaml(path, source) ?? {};
+  const value = decoded(path, () => valueIn(source)) ?? {};
   if (!isRecord(value)) throw new BuildFault(`${path} is no kustomization: a mapping is expected`);
   const known = Object.keys(fields);
   const unknown = Object.keys(value).find((field) => !known.includes(field));
@@ -58,10 +58,11 @@ export function parseKustomizeFile(path: string, source: string): KustomizeFile 
   throw new BuildFault(`${path}: ${violation?.instancePath ?? ''} ${violation?.message ?? 'is invalid'}`);
 }
 
-function parseYaml(path: string, source: string): unknown {
+/** @param what of the fault, before what `decode` says @throws BuildFault for whatever `decode` throws */
+export function decoded<T>(what: string, decode: () => T): T {
   try {
-    return valueIn(source);
+    return decode();
   } catch (error) {
-    throw new BuildFault(`${path}: ${error instanceof Error ? error.message : 'is no YAML'}`, { cause: error });
+    throw new BuildFault(`${what}: ${error instanceof Error ? error.message : 'no YAML'}`, { cause: error });
   }
 }

@@ -23,10 +23,7 @@ it('YAML that is nested too deeply is refused', () => {
 
 it.each([
   ['is nested too deeply', `a: ${'x: '.repeat(20_000)}`],
-  [
-    'expands without end',
-    `a: &a [b]\n${'c: &c [*a, *a, *a, *a, *a, *a, *a]\n'.replaceAll('c', 'd')}e: [${'*d,'.repeat(200)}]`,
-  ],
+  ['expands without end', `a: &a [b]\nd: &d [*a, *a, *a, *a, *a, *a, *a]\ne: [${'*d,'.repeat(200)}]`],
   ['contains itself', 'apiVersion: v1\nkind: a\nmetadata: { name: b }\nc: &a [*a]'],
   ['is none', 'a: [b\nc: d'],
 ])('a manifest whose YAML %s is refused', (_, source) => {

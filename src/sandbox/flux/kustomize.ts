@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { isRecord } from '../../api/json.ts';
 import { valuesIn } from '../yaml.ts';
 import type { ArtifactFiles } from './artifact-store.ts';
-import { BuildFault, type KustomizeFile, kustomizeFileNames, parseKustomizeFile } from './kustomize-file.ts';
+import { BuildFault, decoded, type KustomizeFile, kustomizeFileNames, parseKustomizeFile } from './kustomize-file.ts';
 import { type Manifest, transform } from './kustomize-transform.ts';
 
 /** More nested directories than this are taken for a cycle. */
@@ -96,17 +96,9 @@ function loadResource(files: ArtifactFiles, directory: string, resource: string,
 
 /** Every document of a YAML file; a `List` is its items, an empty document nothing. */
 function parseManifests(path: string, source: string): Manifest[] {
-  const values = decoded(path, source).filter((value) => value !== null && value !== undefined);
-  return values.flatMap(itemsOf).map((item) => checked(path, item));
-}
-
-function decoded(path: string, source: string): readonly unknown[] {
-  try {
-    return valuesIn(source);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'no YAML';
-    throw new BuildFault(`failed to decode Kubernetes YAML from ${path}: ${why}`, { cause: error });
-  }
+  const values = decoded(`failed to decode Kubernetes YAML from ${path}`, () => valuesIn(source));
+  const present = values.filter((value) => value !== null && value !== undefined);
+  return present.flatMap(itemsOf).map((item) => checked(path, item));
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

@@ -6,7 +6,7 @@
 import { stringify } from 'yaml';
 import { isRecord } from '../../api/json.ts';
 import { valueIn } from '../yaml.ts';
-import { BuildFault } from './kustomize-file.ts';
+import { BuildFault, decoded } from './kustomize-file.ts';
 import type { Manifest } from './kustomize-transform.ts';
 
 export type Variables = ReadonlyMap<string, string>;
@@ -29,19 +29,9 @@ export function substituteManifest(manifest: Manifest, variables: Variables): Ma
       throw new BuildFault(`'${name}' var name is invalid, must match '${variableName.source}'`);
   }
   const source = substitute(stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false }), variables);
-  const value = reread(source);
+  const value = decoded('variable substitution failed', () => valueIn(source));
   if (isRecord(value)) return value;
   throw new BuildFault('variable substitution failed: the result is no Kubernetes object');
-}
-
-function reread(source: string): unknown {
-  try {
-    return valueIn(source);
-  } catch (error) {
-    throw new BuildFault(`variable substitution failed: ${error instanceof Error ? error.message : ''}`, {
-      cause: error,
-    });
-  }
 }
 
 function isDisabled({ metadata }: Manifest): boolean {

@@ -1,7 +1,7 @@
 /** Requests as the API server sees them: the path taken apart, the query, the body. */
 import type { IncomingMessage } from 'node:http';
 import { LineCounter, parseDocument } from 'yaml';
-import { plainValueOf } from '../../yaml.ts';
+import { placedBy, plainValueOf } from '../../yaml.ts';
 import { ApiFailure, badRequest, noSuchResource, unsupportedMediaType } from '../errors.ts';
 import { isObject, type Json } from '../json.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
@@ -168,8 +168,7 @@ export function readYaml(body: string): Read<unknown> {
 /** A key that is there twice is for the caller to judge. @throws Error; also for what is too deep for the parser */
 function readDocument(body: string): Read<unknown> {
   const lineCounter = new LineCounter();
-  // A picture of every fault would take seconds where there are thousands.
-  const document = parseDocument(body, { prettyErrors: false, lineCounter });
+  const document = parseDocument(body, placedBy(lineCounter));
   const fault = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (fault !== undefined) throw fault;
   const faults = document.errors.map(({ pos: [from, to] }) => {
